@@ -41,6 +41,10 @@ class Who(StrEnum):
     NETWORK = "network"
 
 
+#: Cause of a finding that could not be had only because another check ended badly.
+DEPENDS = "depends"
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The result of one named check.
@@ -117,9 +121,12 @@ class Report:
 
     @property
     def troubles(self) -> tuple[Finding, ...]:
-        """Findings that a reader should see first: failed, then undetermined, then warnings."""
+        """Findings that a reader should see first: failed, then undetermined, then warnings.
+
+        What only waits on another finding is left out: it adds no news.
+        """
         order = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.WARNING)
-        return tuple(f for outcome in order for f in self.findings if f.outcome is outcome)
+        return tuple(f for outcome in order for f in self.findings if f.outcome is outcome and f.cause != DEPENDS)
 
 
 #: Causes under which a later try may succeed without anybody mending anything.
