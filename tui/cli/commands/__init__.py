@@ -1,0 +1,1 @@
+"""One file a command; each offers `command`. Parse, call the core, say it: no logic."""

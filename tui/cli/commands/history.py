@@ -1,0 +1,53 @@
+"""`badgefolio history`: the log of the wallet, or of one badge."""
+
+from __future__ import annotations
+
+import click
+
+from tui.cli.badges import complete_badges, resolve
+from tui.cli.frame import command as make
+from tui.cli.run import Run, with_run
+from tui.cli.words import iso, minute
+from wallet.text import clean, plural
+
+_SHOWN = 50
+
+
+@make("history", examples=("badgefolio history", "badgefolio history 3f9a2c", "badgefolio history --json"))
+@click.argument("name", metavar="[BADGE]", required=False, shell_complete=complete_badges)
+@click.option("--limit", type=click.IntRange(min=1), help=f"Show so many entries (on a terminal {_SHOWN}).")
+@with_run
+def command(run: Run, name: str | None, limit: int | None) -> None:
+    """Tell what happened in the wallet, or to one badge, newest first."""
+    badge = resolve(run, [name])[0].id if name is not None else None
+    wallet = run.wallet_if_any
+    entries = wallet.history(badge) if wallet is not None else ()
+    entries = tuple(sorted(entries, key=lambda entry: entry.time, reverse=True))
+    shown = entries[: limit if limit is not None else (_SHOWN if run.out.terminal and run.out.table_form else None)]
+    run.out.json(
+        {
+            "format": "badgefolio-history/1",
+            "entries": [
+                {
+                    "time": iso(entry.time),
+                    "kind": entry.kind,
+                    "summary": entry.summary,
+                    "badge": entry.badge,
+                    "op": entry.op,
+                    "device": entry.device,
+                }
+                for entry in shown
+            ],
+        }
+    )
+    run.out.rows(
+        ("When", "What", "Summary"),
+        [(minute(entry.time), entry.kind, clean(entry.summary)) for entry in shown],
+        fold=("Summary",),
+    )
+    if not entries:
+        run.err.note("Nothing has happened yet. Bring badges in with 'badgefolio import FILE'.")
+    elif len(shown) < len(entries):
+        run.err.note(
+            f"{plural(len(entries) - len(shown), 'older entry', 'older entries')} not shown; --limit shows more."
+        )

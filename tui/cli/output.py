@@ -1,0 +1,249 @@
+"""Where a command's words go: data to stdout (table, plain or JSON), everything else to stderr.
+
+Every text passes `wallet.text.clean` here once more, whatever its sender did: nothing else writes to the terminal. Rich is
+imported only to draw a table or a progress bar, and never gets a string to interpret as markup.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TextIO
+
+from wallet.model import Json
+from wallet.progress import Event, Progress, silent
+from wallet.text import clean
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_LONGEST_LINE = 20_000
+# What is piped is never cut to somebody's screen.
+_PIPE_WIDTH = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value in a table with the style it is drawn in."""
+
+    text: str
+    style: str = ""
+
+
+def _clean(text: str) -> str:
+    return clean(text, limit=_LONGEST_LINE)
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    try:
+        return stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def speaks_unicode(stream: TextIO) -> bool:
+    """Whether the marks beyond ASCII can be written to this stream."""
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "") in ("utf8", "utf16", "cp65001")
+
+
+def console(stream: TextIO) -> Console:
+    """A rich console that interprets nothing; without colour where nobody wants any."""
+    from rich.console import Console
+
+    terminal = _is_terminal(stream)
+    coloured = terminal and not os.environ.get("NO_COLOR")
+    return Console(
+        file=stream,
+        color_system="auto" if coloured else None,
+        force_terminal=None if coloured else False,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        width=None if terminal else _PIPE_WIDTH,
+    )
+
+
+class Out:
+    """Data on stdout in one of three forms. In JSON form only `json` prints."""
+
+    def __init__(self, *, json_form: bool, plain: bool, ascii_only: bool) -> None:
+        self.json_form = json_form
+        self.plain = plain and not json_form
+        self.table_form = not json_form and not plain
+        self.ascii_only = ascii_only or not speaks_unicode(sys.stdout)
+        self._console: Console | None = None
+
+    @property
+    def terminal(self) -> bool:
+        """Whether somebody looks at it."""
+        return _is_terminal(sys.stdout)
+
+    def json(self, document: Mapping[str, Json]) -> None:
+        """One document on one line of ASCII: no control character can pass."""
+        if self.json_form:
+            self._write(json.dumps(document, ensure_ascii=True) + "\n")
+
+    def raw(self, text: str) -> None:
+        """Our own text of several lines, such as a completion script."""
+        self._write(text if text.endswith("\n") else text + "\n")
+
+    def line(self, text: str = "", *, indent: int = 0, style: str = "") -> None:
+        """One line in table or plain form."""
+        if self.json_form:
+            return
+        if self.plain or not style:
+            self._write(" " * (0 if self.plain else indent) + _clean(text) + "\n")
+        else:
+            self._draw(" " * indent + _clean(text), style)
+
+    def blank(self) -> None:
+        """An empty line between parts."""
+        if not self.json_form:
+            self._write("\n")
+
+    def heading(self, text: str) -> None:
+        """The title of a part; in plain form a fact by itself."""
+        if self.plain:
+            self.fact("section", text)
+        else:
+            self.blank()
+            self.line(text, style="bold")
+
+    def fact(self, name: str, value: str) -> None:
+        """`name: value`."""
+        self.line(f"{_clean(name)}: {_clean(value)}")
+
+    def facts(self, pairs: Sequence[tuple[str, str | Cell]], *, indent: int = 2) -> None:
+        """Facts one below the other; in table form their values are aligned and wrapped."""
+        if self.json_form or not pairs:
+            return
+        if self.plain:
+            for name, value in pairs:
+                self.fact(name, value.text if isinstance(value, Cell) else value)
+            return
+        from rich.table import Table
+        from rich.text import Text
+
+        grid = Table.grid(padding=(0, 2, 0, 0))
+        grid.add_column(no_wrap=True, min_width=13)
+        grid.add_column(overflow="fold")
+        for name, value in pairs:
+            cell = value if isinstance(value, Cell) else Cell(value)
+            grid.add_row(Text(" " * indent + _clean(name)), Text(_clean(cell.text), style=cell.style))
+        self._print(grid)
+
+    def rows(self, columns: Sequence[str], rows: Sequence[Sequence[str | Cell]], *, fold: Sequence[str] = ()) -> None:
+        """A table; in plain form each row as facts, rows apart by an empty line. `fold` columns wrap instead of being cut."""
+        if self.json_form:
+            return
+        if self.plain:
+            for number, row in enumerate(rows):
+                if number:
+                    self._write("\n")
+                for name, value in zip(columns, row, strict=True):
+                    self.fact(name, value.text if isinstance(value, Cell) else value)
+            return
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        shape = None if not self.terminal else (box.ASCII2 if self.ascii_only else box.SIMPLE_HEAD)
+        table = Table(box=shape, show_edge=False, pad_edge=False, header_style="bold")
+        for name in columns:
+            table.add_column(
+                Text(name), overflow="fold" if name in fold else "ellipsis", no_wrap=name not in fold, min_width=4
+            )
+        for row in rows:
+            cells = [value if isinstance(value, Cell) else Cell(value) for value in row]
+            table.add_row(*(Text(_clean(cell.text), style=cell.style) for cell in cells))
+        self._print(table)
+
+    def _drawer(self) -> Console:
+        if self._console is None:
+            self._console = console(sys.stdout)
+        return self._console
+
+    def _print(self, table: Table) -> None:
+        if self.terminal:
+            self._drawer().print(table)
+            return
+        with self._drawer().capture() as drawn:
+            self._drawer().print(table)
+        for line in drawn.get().splitlines():
+            self._write(line.rstrip() + "\n")
+
+    def _draw(self, text: str, style: str) -> None:
+        from rich.text import Text
+
+        self._drawer().print(Text(text, style=style), soft_wrap=True)
+
+    @staticmethod
+    def _write(text: str) -> None:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+class Err:
+    """Notes, progress and errors on stderr."""
+
+    def __init__(self, *, plain: bool = False) -> None:
+        self._plain = plain
+        self._live: Console | None = None
+
+    def note(self, text: str) -> None:
+        """Something worth knowing that is not data."""
+        if self._live is not None:
+            from rich.text import Text
+
+            self._live.print(Text(_clean(text)), soft_wrap=True)
+        else:
+            sys.stderr.write(_clean(text) + "\n")
+            sys.stderr.flush()
+
+    def error(self, message: str, remedy: str) -> None:
+        """What happened and what to do next."""
+        self.note(f"Error: {message}")
+        if remedy:
+            self.note(f"Next: {remedy}")
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Progress]:
+        """A bar while somebody looks at stderr and wants one; silence otherwise."""
+        if self._plain or self._live is not None or not _is_terminal(sys.stderr):
+            yield silent
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.table import Column
+        from rich.text import Text
+
+        class Words(TextColumn):
+            """The description as it is: a file name must not be read as markup."""
+
+            def render(self, task: object) -> Text:
+                return Text(str(getattr(task, "description", "")))
+
+        bar = Progress(
+            Words("", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console(sys.stderr),
+            transient=True,
+        )
+        with bar:
+            self._live = bar.console
+            task = bar.add_task(title, total=None)
+
+            def draw(event: Event) -> None:
+                words = f"{title} {clean(event.item, limit=60)}".strip()
+                bar.update(task, completed=event.done, total=event.total, description=words)
+
+            try:
+                yield draw
+            finally:
+                self._live = None
