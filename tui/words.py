@@ -1,0 +1,92 @@
+"""How states, times and absent values read, on the command line and in the app alike. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from wallet.text import clean
+from wallet.verify.report import Outcome, Verdict, Who
+
+NOT_STATED = "not stated"
+NOT_CHECKED = "not checked"
+
+# Blue and orange differ for every kind of colour vision; the glyph and the word say the same without any colour.
+_STATES: dict[str, tuple[str, str, str]] = {
+    "valid": ("✓", "+", "bold blue"),
+    "invalid": ("✗", "x", "bold dark_orange"),
+    "revoked": ("⊘", "R", "bold dark_orange"),
+    "expired": ("◷", "E", "dark_orange"),
+    "undetermined": ("?", "?", "bold"),
+    NOT_CHECKED: ("·", ".", ""),
+}
+_OUTCOMES: dict[Outcome, tuple[str, str, str, str]] = {
+    Outcome.PASSED: ("✓", "+", "blue", "yes"),
+    Outcome.FAILED: ("✗", "x", "bold dark_orange", "no"),
+    Outcome.WARNING: ("!", "!", "dark_orange", "with a remark"),
+    Outcome.SKIPPED: ("·", ".", "", "not asked"),
+    Outcome.UNDETERMINED: ("?", "?", "bold", "not known"),
+}
+_WHO = {Who.YOU: "you", Who.ISSUER: "the issuer", Who.NETWORK: "nobody: the network, try later"}
+
+
+def state_word(verdict: Verdict | None) -> str:
+    """The word of a verdict; None is a badge that was never checked."""
+    return verdict.value if verdict is not None else NOT_CHECKED
+
+
+def state_glyph(verdict: Verdict | None, *, ascii_only: bool) -> str:
+    """The mark of a verdict."""
+    shown, plain, _ = _STATES[state_word(verdict)]
+    return plain if ascii_only else shown
+
+
+def state_style(verdict: Verdict | None) -> str:
+    """The colour of a verdict, as a rich style."""
+    return _STATES[state_word(verdict)][2]
+
+
+def outcome_glyph(outcome: Outcome, *, ascii_only: bool) -> str:
+    """The mark of a finding or an answer."""
+    shown, plain, _, _ = _OUTCOMES[outcome]
+    return plain if ascii_only else shown
+
+
+def outcome_style(outcome: Outcome) -> str:
+    """Its colour, as a rich style."""
+    return _OUTCOMES[outcome][2]
+
+
+def answer_word(outcome: Outcome) -> str:
+    """How an answer to one of the three questions reads."""
+    return _OUTCOMES[outcome][3]
+
+
+def who_word(who: Who) -> str:
+    """Who can mend it."""
+    return _WHO[who]
+
+
+def day(moment: datetime | None, absent: str = "") -> str:
+    """The date in UTC."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d") if moment is not None else absent
+
+
+def minute(moment: datetime | None, absent: str = "") -> str:
+    """Date and time in UTC, to the minute."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if moment is not None else absent
+
+
+def iso(moment: datetime | None) -> str | None:
+    """As JSON documents spell it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment is not None else None
+
+
+def named(name: str, absent: str = "(no name yet)") -> str:
+    """A foreign name on one line, or a word for its absence."""
+    return clean(name) or absent
+
+
+def joined(parts: Sequence[str], absent: str = NOT_STATED) -> str:
+    """Foreign texts in one line."""
+    return ", ".join(clean(part) for part in parts if part.strip()) or absent

@@ -1,0 +1,102 @@
+"""Verifying badges that are in the wallet: each representation by itself, the best result shown, everything recorded.
+
+This is what `verify BADGE`, `verify --all` and the app call. It decides nothing about a badge: `wallet.verify` does. A badge
+with several representations is as good as its best one, because a forged copy must not spoil a genuine one; that they disagree
+is kept with the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from wallet.progress import Progress, silent
+from wallet.verify.report import Earlier, Report, Verdict
+from wallet.verify.service import verify_all
+
+if TYPE_CHECKING:
+    from wallet.fetch.base import Fetcher
+    from wallet.model import Identity
+    from wallet.store.wallet import Wallet
+
+#: Best first. A definite bad answer is better than none, but never better than a good one.
+_RANK = {
+    Verdict.VALID: 0,
+    Verdict.EXPIRED: 1,
+    Verdict.REVOKED: 2,
+    Verdict.UNDETERMINED: 3,
+    Verdict.INVALID: 4,
+}
+#: Reports that one durable batch holds: what a kill can cost is at most this much work, never a badge.
+_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The result for one badge: its best report, and all of them in the order of its representations."""
+
+    badge: str
+    best: Report
+    reports: tuple[Report, ...]
+
+
+def check(
+    wallet: Wallet,
+    badges: Sequence[str],
+    *,
+    fetcher: Fetcher,
+    now: datetime,
+    identities: Sequence[Identity] | None = None,
+    policy: str = "standard",
+    offline: bool = False,
+    progress: Progress = silent,
+) -> Iterator[Checked]:
+    """Verify `badges` (full ids) and record each result before it is yielded, in the order in which badges are done.
+
+    `identities` defaults to those in the wallet. Raises `StoreError` when results cannot be recorded; `Cancelled` from
+    `progress` passes through, with what was yielded recorded.
+    """
+    mine = wallet.identities() if identities is None else tuple(identities)
+    subjects = {badge: wallet.subjects(badge) for badge in badges}
+    earlier = {badge: known for badge in badges if (known := wallet.earlier(badge)) is not None}
+    items = [(f"{badge}/{n}", subject) for badge in badges for n, subject in enumerate(subjects[badge])]
+    pending = {badge: len(subjects[badge]) for badge in badges}
+    got: dict[str, dict[int, Report]] = {badge: {} for badge in badges}
+    ready: list[Checked] = []
+    for key, report in verify_all(
+        items,
+        fetcher=fetcher,
+        identities=mine,
+        policy=policy,
+        now=now,
+        earlier=_for_each(items, earlier),
+        offline=offline,
+        progress=progress,
+    ):
+        badge, _, number = key.rpartition("/")
+        got[badge][int(number)] = report
+        if len(got[badge]) < pending[badge]:
+            continue
+        reports = tuple(got[badge][n] for n in range(pending[badge]))
+        ready.append(Checked(badge, best_of(reports), reports))
+        if len(ready) >= _BATCH:
+            yield from _recorded(wallet, ready, now)
+            ready = []
+    yield from _recorded(wallet, ready, now)
+
+
+def best_of(reports: Sequence[Report]) -> Report:
+    """The report that speaks for a badge: the best verdict, the earliest representation among equals."""
+    return min(reports, key=lambda report: _RANK[report.verdict])
+
+
+def _for_each(items: Sequence[tuple[str, object]], earlier: Mapping[str, Earlier]) -> Mapping[str, Earlier]:
+    return {key: earlier[badge] for key, _ in items if (badge := key.rpartition("/")[0]) in earlier}
+
+
+def _recorded(wallet: Wallet, ready: Sequence[Checked], now: datetime) -> Sequence[Checked]:
+    if ready:
+        wallet.record_many([(one.badge, one.best) for one in ready], now=now)
+    return ready
