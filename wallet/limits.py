@@ -31,6 +31,8 @@ class Limits:
     resource_seconds: float = 20.0
     badge_seconds: float = 60.0
     retry_after_seconds: float = 30.0
+    run_cache_bytes: int = 64 * 2**20
+    timeouts_per_host: int = 3
     connections_per_host: int = 2
     workers: int = 8
     # JSON and JSON-LD
