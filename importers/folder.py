@@ -1,0 +1,123 @@
+"""Opens what a learner names: a file, read once and never through a link, or a folder, listed in a stable order.
+
+Symbolic links, pipes and devices are not opened, and hidden files are left alone. What the bytes are is none of this module's
+affair. security.md F6.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wallet.limits import LIMITS, Limits
+
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+# Most badge files are smaller: one read call takes them whole.
+_FIRST_READ_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Why a file was not read: the code and detail of a refusal."""
+
+    code: str
+    detail: str = ""
+
+
+def read_file(path: str, limits: Limits = LIMITS) -> bytes | Unread:
+    """The bytes of the regular file at `path`, at most `limits.picture_bytes`. Never follows a link, never waits on a pipe."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError) as error:
+        return _unread(error)
+    try:
+        mode = os.fstat(descriptor)
+        if not stat.S_ISREG(mode.st_mode):
+            return Unread("not-a-file", special_name(mode.st_mode))
+        if mode.st_size > limits.picture_bytes:
+            return Unread("too-big", f"{mode.st_size:,} bytes, and {limits.picture_bytes:,} is the most")
+        data = os.read(descriptor, max(_FIRST_READ_BYTES, mode.st_size + 1))
+        if len(data) == mode.st_size:
+            return data
+        return _read_rest(descriptor, data, limits)
+    except OSError as error:
+        return _unread(error)
+    finally:
+        os.close(descriptor)
+
+
+def _read_rest(descriptor: int, data: bytes, limits: Limits) -> bytes | Unread:
+    """The file changes while it is read, or the system gives it in pieces: what was read is what counts, within the cap."""
+    parts = [data]
+    size = len(data)
+    while data:
+        data = os.read(descriptor, 2**20)
+        size += len(data)
+        if size > limits.picture_bytes:
+            return Unread("too-big", f"{limits.picture_bytes:,} bytes is the most")
+        parts.append(data)
+    return b"".join(parts)
+
+
+def _unread(error: OSError | ValueError) -> Unread:
+    number = error.errno if isinstance(error, OSError) else None
+    if isinstance(error, ValueError) or number in (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG):
+        return Unread("no-such-file")
+    if number in (errno.ELOOP, errno.EMLINK):
+        return Unread("not-a-file", "a symbolic link, which is not followed")
+    if number in (errno.ENXIO, errno.ENODEV):
+        return Unread("not-a-file", "a socket or device")
+    return Unread("unreadable", os.strerror(number) if number is not None else "the system refused")
+
+
+def special_name(mode: int) -> str:
+    """What a thing that is no regular file is, for a sentence."""
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    if stat.S_ISFIFO(mode):
+        return "a pipe"
+    if stat.S_ISSOCK(mode):
+        return "a socket"
+    return "a device"
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is in a folder, by path: `files` to read, `special` (links, pipes, devices) and `unreadable` folders."""
+
+    files: tuple[str, ...]
+    special: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+
+def list_folder(folder: str) -> Listing:
+    """All regular files below `folder`, sorted by name folder by folder; hidden ones and what is behind links left out."""
+    files: list[str] = []
+    special: list[str] = []
+    unreadable: list[str] = []
+    for entry in _walk(folder, unreadable):
+        (files if entry.is_file(follow_symlinks=False) else special).append(entry.path)
+    return Listing(tuple(files), tuple(special), tuple(unreadable))
+
+
+def _walk(folder: str, unreadable: list[str]) -> Iterator[os.DirEntry[str]]:
+    # A list of folders still to do and no recursion: a folder may be deeper than Python's stack.
+    waiting = [folder]
+    while waiting:
+        here = waiting.pop()
+        try:
+            with os.scandir(here) as entries:
+                ordered = sorted((entry for entry in entries if entry.name[:1] != "."), key=lambda entry: entry.name)
+        except OSError:
+            unreadable.append(here)
+            continue
+        below: list[str] = []
+        for entry in ordered:
+            if entry.is_dir(follow_symlinks=False):
+                below.append(entry.path)
+            else:
+                yield entry
+        waiting += reversed(below)

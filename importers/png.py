@@ -1,0 +1,184 @@
+"""Finds badges baked into PNG pictures: text chunks named `openbadges`, wherever they stand in the file.
+
+A chunk walk of our own, because picture libraries lose badges: they stop at the image data, keep the last of two chunks, turn
+UTF-8 in tEXt into rubbish and refuse a picture for a wrong checksum. Nothing is drawn here and nothing is judged.
+PNG 11.3.3 (textual information), Open Badges Baking 2.0.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from importers.context import Context, merge
+from importers.refusals import refuse
+from wallet.found import Carrier, ImportReport, Note
+
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# `openbadge` is what an old Moodle is said to have written; `openbadgecredential` is Open Badges 3.0.
+KEYWORDS = frozenset({b"openbadges", b"openbadgecredential", b"openbadge"})
+TEXT_TYPES = frozenset({b"iTXt", b"tEXt", b"zTXt"})
+
+
+class Chunk(NamedTuple):
+    """One chunk as it stands in the file. `crc_ok` is false for a wrong checksum, `whole` for a length that overshoots."""
+
+    type: bytes
+    offset: int
+    body: memoryview
+    crc_ok: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BakedText:
+    """What one badge chunk says: `text` as UTF-8 bytes, or None when `problem` says why it could not be had."""
+
+    chunk: Chunk
+    keyword: str
+    text: bytes | None
+    compressed: bool = False
+    transcoded: bool = False
+    problem: str = ""
+
+
+def read_chunks(png: bytes) -> Iterator[Chunk]:
+    """Every chunk of `png` to the end of the file, past IEND too. Ends after a chunk whose length overshoots the file."""
+    view = memoryview(png)
+    end = len(png)
+    position = len(SIGNATURE)
+    crc32 = zlib.crc32
+    while position + 8 <= end:
+        length = int.from_bytes(view[position : position + 4], "big")
+        body_end = position + 8 + length
+        kind = bytes(view[position + 4 : position + 8])
+        if body_end + 4 > end:
+            yield Chunk(kind, position, view[position + 8 : min(body_end, end)], False, False)
+            return
+        stored = int.from_bytes(view[body_end : body_end + 4], "big")
+        right = crc32(view[position + 4 : body_end]) == stored
+        yield Chunk(kind, position, view[position + 8 : body_end], right, True)
+        position = body_end + 4
+
+
+def read_png(data: bytes, context: Context, read_text: Callable[[bytes, Context], ImportReport]) -> ImportReport:
+    """All badges in the text chunks of `data`. `read_text` recognises what a chunk says."""
+    texts: list[tuple[BakedText, bool]] = []
+    room = context.limits.png_text_bytes
+    late = damaged = cut = False
+    end: int | None = None
+    for chunk in read_chunks(data):
+        if end is None:
+            damaged = damaged or not chunk.crc_ok
+            cut = not chunk.whole
+            late = late or chunk.type == b"IDAT"
+            if chunk.type == b"IEND" and chunk.whole:
+                end = chunk.offset + 12 + len(chunk.body)
+        if chunk.type in TEXT_TYPES and chunk.whole:
+            baked = _read_text_chunk(chunk, room)
+            if baked is not None:
+                room -= len(baked.text) if baked.compressed and baked.text is not None else 0
+                texts.append((baked, late))
+    if not texts:
+        if cut:
+            return refuse(context, "picture-damaged", "PNG picture (a part of it claims to be longer than the file)")
+        if end is None:
+            return refuse(context, "picture-damaged", "PNG picture (its end is missing)")
+        return refuse(context, "no-credential-in-image", "PNG")
+    notes: list[Note] = []
+    if damaged or end is None:
+        notes.append(Note("chunk-damaged", "a part of the picture has a wrong checksum or length"))
+    if end is not None and len(data) > end:
+        notes.append(Note("data-after-iend", "there are bytes after the end of the picture"))
+    return _read_payloads(data, texts, notes, context, read_text)
+
+
+def _read_payloads(
+    data: bytes,
+    texts: list[tuple[BakedText, bool]],
+    notes: list[Note],
+    context: Context,
+    read_text: Callable[[bytes, Context], ImportReport],
+) -> ImportReport:
+    different = {baked.text for baked, _ in texts if baked.text is not None}
+    if len(different) > 1:
+        notes.append(Note("several-credentials", f"the picture carries {len(different)} different ones"))
+    reports: list[ImportReport] = []
+    seen: set[bytes] = set()
+    for number, (baked, late) in enumerate(texts, start=1):
+        chunk = baked.chunk
+        own = list(notes)
+        if baked.compressed:
+            own.append(Note("compressed-chunk", "the standard asks for an uncompressed text"))
+        if late:
+            own.append(Note("late-chunk", "the text stands after the image data"))
+        if baked.transcoded:
+            own.append(Note("not-utf8", "the text was Latin-1"))
+        crc = "ok" if chunk.crc_ok else "wrong"
+        step = f"PNG {chunk.type.decode('ascii')} {baked.keyword} #{number} offset {chunk.offset} crc {crc}"
+        inside = context.baked(Carrier.PNG, data, step, *own)
+        if baked.text is None:
+            reports.append(refuse(inside, "picture-damaged", f"PNG picture ({baked.problem})"))
+        elif len(seen) >= context.limits.finds:
+            reports.append(refuse(context, "too-many", f"the limit is {context.limits.finds:,}"))
+            break
+        elif baked.text not in seen:
+            seen.add(baked.text)
+            reports.append(read_text(baked.text, inside))
+    return merge(reports)
+
+
+def _read_text_chunk(chunk: Chunk, room: int) -> BakedText | None:
+    """The badge text of one text chunk, or None when it is no badge chunk. `room`: bytes that may still be inflated."""
+    # A keyword has at most 79 bytes, so a text of megabytes is not copied to learn that it is somebody's comment.
+    keyword, nul, _ = bytes(chunk.body[:80]).partition(b"\0")
+    if not nul or keyword not in KEYWORDS:
+        return None
+    name = keyword.decode("ascii")
+    rest = bytes(chunk.body[len(keyword) + 1 :])
+    if chunk.type == b"tEXt":
+        return _decoded(chunk, name, rest)
+    if chunk.type == b"zTXt":
+        return _inflated(chunk, name, [rest[1:]], room)
+    candidates = _after_language(rest[2:])
+    if rest[:1] in (b"", b"\0"):
+        return _decoded(chunk, name, candidates[0])
+    return _inflated(chunk, name, candidates, room)
+
+
+def _after_language(rest: bytes) -> list[bytes]:
+    """Where the text of an iTXt chunk may begin, the likeliest first: bakers forget the NUL after the translated keyword."""
+    _, nul, after_language = rest.partition(b"\0")
+    if not nul:
+        return [rest]
+    _, nul, after_keyword = after_language.partition(b"\0")
+    return [after_keyword, after_language] if nul else [after_language]
+
+
+def _inflated(chunk: Chunk, name: str, candidates: list[bytes], room: int) -> BakedText:
+    problem = "its badge text cannot be unpacked"
+    for packed in candidates:
+        try:
+            inflater = zlib.decompressobj()
+            text = inflater.decompress(packed, room + 1)
+        except zlib.error:
+            continue
+        if len(text) > room:
+            return BakedText(
+                chunk, name, None, compressed=True, problem="its badge text unpacks to more than the limit"
+            )
+        if inflater.eof:
+            return _decoded(chunk, name, text, compressed=True)
+        problem = "its packed badge text is cut off"
+    return BakedText(chunk, name, None, compressed=True, problem=problem)
+
+
+def _decoded(chunk: Chunk, name: str, text: bytes, *, compressed: bool = False) -> BakedText:
+    """UTF-8 first: much software writes it even into tEXt, which the PNG standard calls Latin-1."""
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return BakedText(chunk, name, text.decode("latin-1").encode("utf-8"), compressed, transcoded=True)
+    return BakedText(chunk, name, text, compressed)

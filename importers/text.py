@@ -1,0 +1,282 @@
+"""Finds badges in text: JSON of every version, compact and JSON-serialized JWS, a web address, or such things amid other text.
+
+The bytes of a badge are handed on exactly as they were found. Never verifies, never fetches: a signature that looks wrong is
+still the learner's file, and an address is only recognised here.
+"""
+
+from __future__ import annotations
+
+import codecs
+import html
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from importers.context import Context, merge
+from importers.kinds import Award, JwsParts, Members, Stranger, recognise, token_award
+from importers.refusals import refuse
+from wallet.documents import jws
+from wallet.documents.strict_json import JsonProblem, dumps_bytes, parse
+from wallet.found import Carrier, ImportReport, Kind, Note
+from wallet.model import Json
+from wallet.text import clean, plural
+
+WEB_ADDRESS = re.compile(rb"https?://[\x21-\x7e\x80-\xff]+", re.IGNORECASE)
+OTHER_ADDRESS = re.compile(
+    rb"(?:[a-z][a-z0-9+.-]{1,20}://|(?:file|data|javascript|mailto|ftp):|\\\\)[^\s]*", re.IGNORECASE
+)
+_LINK = re.compile(rb"https?://[^\s\"'<>\x00-\x1f]{3,2000}", re.IGNORECASE)
+_TOKEN = re.compile(rb"(?<![\w.-])e[wy][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?![\w.-])")
+# base64url of `{"`, of `{ ` and of `{` with a line break: what the header of a token begins with.
+_JSON_IN_BASE64 = (b"ey", b"ew")
+_BASE64URL = re.compile(rb"[A-Za-z0-9_.~=-]+")
+_HTML = re.compile(rb"<!doctype\s+html|<(?:html|head|body|title|meta|script|div|p|a|br)\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
+_PASSWORD = re.compile(rb"<input\b[^>]{0,500}\btype\s{0,5}=\s{0,5}[\"']?password\b", re.IGNORECASE)
+_MAIL_HEADER = re.compile(
+    rb"(?:Return-Path|Received|From|To|Subject|Date|MIME-Version|Message-ID|Delivered-To|Content-Type|X-[\w-]+):", re.I
+)
+_SNIFFED_BYTES = 65_536
+_PAGE_BYTES = 262_144
+_WIDE = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+def read_text(data: bytes, context: Context) -> ImportReport:
+    """All badges in `data`, which is the whole text of a file, of a paste, of an answer or of a chunk in a picture."""
+    for mark, encoding in _WIDE:
+        if data.startswith(mark):
+            data = data[2:].decode(encoding, "replace").encode("utf-8")
+            context = context.note("not-utf8", "the text was UTF-16")
+    text = data.removeprefix(codecs.BOM_UTF8).strip()
+    if not text:
+        return refuse(context, "empty")
+    if b"\0" in text:
+        return refuse(context, "unsupported:binary")
+    if len(data) > context.limits.credential_bytes:
+        return refuse(context, "too-big", f"{context.limits.credential_bytes:,} bytes for a text")
+    if text[:1] in (b"{", b"["):
+        return _read_json(data, context)
+    token = _read_token(text, context)
+    if token is not None:
+        return token
+    if WEB_ADDRESS.fullmatch(text):
+        return _read_address(text, context)
+    if OTHER_ADDRESS.fullmatch(text):
+        scheme = clean(text.partition(b":")[0].decode("ascii", "replace"), limit=20)
+        return refuse(context, "bad-url", f"only http and https are opened, not {scheme}")
+    return _read_other(data, text, context)
+
+
+def read_json_value(value: Json, raw: bytes, context: Context) -> ImportReport:
+    """All badges in one JSON value whose exact bytes are `raw`."""
+    if context.depth > context.limits.container_depth:
+        return refuse(context, "too-deep", f"more than {context.limits.container_depth} wrappers")
+    if isinstance(value, Mapping):
+        return _read_object(recognise(value), raw, context)
+    if isinstance(value, str):
+        text = value.strip().encode("utf-8", "replace")
+        return _read_token(text, context) or refuse(context, "not-recognised", "a text within JSON")
+    if isinstance(value, Sequence):
+        return _read_members("JSON list", value, context)
+    return refuse(context, "not-recognised", "JSON")
+
+
+def is_login(page: bytes) -> bool:
+    """Whether an HTML page asks for a password."""
+    return _PASSWORD.search(page[:_PAGE_BYTES]) is not None
+
+
+def is_html(text: bytes) -> bool:
+    """Whether `text` is a web page."""
+    return text[:1] == b"<" and _HTML.search(text[:_SNIFFED_BYTES]) is not None
+
+
+def page_title(page: bytes) -> str:
+    """The title of an HTML page, cleaned, or "" when it has none."""
+    found = _TITLE.search(page[:_SNIFFED_BYTES].decode("utf-8", "replace"))
+    return clean(html.unescape(found[1]), limit=80) if found else ""
+
+
+def _read_json(data: bytes, context: Context) -> ImportReport:
+    try:
+        return read_json_value(parse(data, context.limits).value, data, context)
+    except JsonProblem as problem:
+        if problem.limit:
+            return refuse(context, problem.code, problem.message)
+        if problem.code == "syntax":
+            return _broken(data, problem, context)
+        value = _lenient(data)
+        if value is None:
+            return _broken(data, problem, context)
+        return read_json_value(value, data, context.note("json-not-strict", problem.message))
+
+
+def _broken(data: bytes, problem: JsonProblem, context: Context) -> ImportReport:
+    if problem.line is None or problem.column is None:
+        return refuse(context, "json-broken", problem.message)
+    lines = data.split(b"\n")
+    line = lines[problem.line - 1].decode("utf-8", "replace") if problem.line <= len(lines) else ""
+    near = clean(line[max(problem.column - 11, 0) : problem.column + 29], limit=40)
+    where = f"line {problem.line}, column {problem.column}"
+    return refuse(context, "json-broken", f"{where}, near “{near}”" if near else f"it ends too early, at {where}")
+
+
+def _lenient(data: bytes) -> Json:
+    """The value as Python reads it, only to see whether it is an award: the verifier judges the bytes by the strict reader."""
+    try:
+        value: Json = json.JSONDecoder(parse_int=len).decode(data.decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError):
+        return None
+    return value
+
+
+def _read_object(recognised: Award | Members | JwsParts | Stranger, raw: bytes, context: Context) -> ImportReport:
+    if isinstance(recognised, Stranger):
+        return refuse(context, recognised.code, recognised.detail)
+    if isinstance(recognised, Members):
+        return _read_members(recognised.name, recognised.values, context)
+    if isinstance(recognised, JwsParts):
+        inside = context.step("JWS JSON serialization")
+        if recognised.signatures > 1:
+            inside = inside.note(
+                "several-credentials", f"{plural(recognised.signatures, 'signature')}, the first is read"
+            )
+        token = _read_token(recognised.token, inside)
+        return token or refuse(context, "jws-broken", "its parts are not base64url")
+    return _read_award(recognised, raw, Carrier.JSON, "JSON", context)
+
+
+def _read_award(award: Award, raw: bytes, carrier: Carrier, step: str, context: Context) -> ImportReport:
+    report = context.found(
+        award.kind,
+        carrier,
+        raw,
+        step,
+        claimed_id=award.claimed_id,
+        fetch_url=award.fetch_url,
+        notes=award.notes,
+    )
+    if not award.inside:
+        return report
+    inside = _read_members(f"{step} verifiableCredential", award.inside, context)
+    return merge([report, ImportReport(found=inside.found, notes=inside.notes)])
+
+
+def _read_members(name: str, values: Sequence[Json], context: Context) -> ImportReport:
+    """Each member of a list by itself. A member is written out again, because only a whole document has bytes of its own."""
+    reports: list[ImportReport] = []
+    count = 0
+    for number, value in enumerate(values, start=1):
+        if count >= context.limits.finds:
+            reports.append(refuse(context, "too-many", f"the limit is {context.limits.finds:,}"))
+            break
+        if isinstance(value, Mapping):
+            # Some interfaces put the award one level further in, beside their own members.
+            inner = next((value[key] for key in ("assertion", "json") if isinstance(value.get(key), Mapping)), value)
+            report = read_json_value(inner, _written(inner), context.deeper(f"{name} member {number}"))
+        else:
+            report = read_json_value(value, b"", context.deeper(f"{name} member {number}"))
+        count += len(report.found)
+        reports.append(report)
+    merged = merge(reports)
+    if merged.found:
+        return ImportReport(merged.found, notes=merged.notes, skipped=len(values) - count)
+    kept = tuple(refused for refused in merged.refused if refused.code.startswith(("too-", "jws-")))
+    return ImportReport(refused=kept[:1]) if kept else refuse(context, "not-a-badge:collection")
+
+
+def _written(value: Json) -> bytes:
+    try:
+        return dumps_bytes(value)
+    except ValueError:  # NaN in a document that is not strict
+        return json.dumps(value).encode("ascii")
+
+
+def _read_token(text: bytes, context: Context) -> ImportReport | None:
+    """The badge if all of `text` is one token of the JOSE family (RFC 7515 section 7.1), else None."""
+    if not text.startswith(_JSON_IN_BASE64) or b"." not in text:
+        return None
+    if not _BASE64URL.fullmatch(text):
+        joined = b"".join(text.split())
+        if jws.COMPACT.fullmatch(joined) and len(joined) > 100:
+            return refuse(context, "jws-broken", "there is white space inside it")
+        return None
+    if b"~" in text:
+        return refuse(context, "unsupported:sd-jwt")
+    dots = text.count(b".")
+    if dots == 4:
+        return refuse(context, "unsupported:jwe")
+    if not jws.COMPACT.fullmatch(text):
+        return (
+            refuse(context, "jws-broken", "it does not have three parts with a dot between them") if dots <= 3 else None
+        )
+    payload = jws.peek(text)
+    if payload is None:
+        if not text.partition(b".")[2].startswith(_JSON_IN_BASE64):
+            return refuse(context, "jws-broken", "what it says cannot be read")
+        note = Note("json-not-strict", "the payload is not strict JSON")
+        return context.found(Kind.OB2_JWS, Carrier.JWS, text, "compact JWS", notes=(note,))
+    award = token_award(payload)
+    if award is None:
+        return refuse(context, "not-a-badge:token")
+    return _read_award(award, text, Carrier.JWS, "compact JWS", context)
+
+
+def _read_address(text: bytes, context: Context) -> ImportReport:
+    url = text.decode("utf-8", "replace")
+    if context.container is not None:
+        return context.found(Kind.OB2_URL, Carrier.URL, text, "web address", claimed_id=url, fetch_url=url)
+    return refuse(context, "only-links", "a link", name=url)
+
+
+def _read_other(data: bytes, text: bytes, context: Context) -> ImportReport:
+    """Text that is none of the forms as a whole: look for a badge in it, else say what it seems to be."""
+    junk = _after_junk(data, text, context)
+    if junk is not None:
+        return junk
+    if is_html(text):
+        title = page_title(text)
+        if is_login(text):
+            return refuse(
+                context, "auth-required", f"the page “{title}” asks for a password" if title else "a login page"
+            )
+        return refuse(context, "html-instead-of-json", f"the web page “{title}”" if title else "a web page")
+    head = text[:_SNIFFED_BYTES]
+    if text.startswith(b"From ") or _is_mail(head):
+        return refuse(context, "unsupported:mail")
+    tokens = list(dict.fromkeys(found.group() for found in _TOKEN.finditer(text)))[: context.limits.finds]
+    if tokens:
+        reports = [_read_token(token, context.step("text")) for token in tokens]
+        found = merge(report for report in reports if report is not None and report.found)
+        if found.found:
+            return found
+    links = list(dict.fromkeys(found.group() for found in _LINK.finditer(text)))
+    if links:
+        first = links[0].decode("utf-8", "replace")
+        lines = head.splitlines()
+        if len(lines) > 1 and re.search(rb"[,;\t]", lines[0]) and not _LINK.search(lines[0]):
+            return refuse(context, "unsupported:csv", name=first)
+        return refuse(context, "only-links", plural(len(links), "link"), name=first)
+    return refuse(context, "not-recognised", "XML" if text[:1] == b"<" else "text")
+
+
+def _after_junk(data: bytes, text: bytes, context: Context) -> ImportReport | None:
+    """The award after notices of a web server: all from the first brace on must be one, or it is not taken for one."""
+    start = data.find(b"{")
+    if start < 0 or not text.endswith(b"}"):
+        return None
+    noted = context.note("junk-before-json", clean(data[:start].decode("utf-8", "replace"), limit=60))
+    try:
+        report = read_json_value(parse(data[start:], context.limits).value, data[start:], noted)
+    except JsonProblem:
+        return None
+    return report if report.found else None
+
+
+def _is_mail(head: bytes) -> bool:
+    lines = head.splitlines()[:10]
+    return (
+        len(lines) > 1
+        and _MAIL_HEADER.match(lines[0]) is not None
+        and sum(_MAIL_HEADER.match(line) is not None for line in lines) > 1
+    )
