@@ -1,0 +1,1 @@
+"""Term tables of the vocabularies we read, as data. Nothing here is fetched, and nothing here is a copied file."""

@@ -1,0 +1,314 @@
+"""JSON-LD, as far as Open Badges needs it: any allowed spelling of a document becomes the one that the readers know.
+
+Most documents are already spelt that way: their only context is that of Open Badges and no member has a colon in its name.
+They are read directly (the *fast path*). All others go through pyld, and only its result is read (the *full path*); both
+give the same node. Before pyld sees a document, everything that could make two readers see different badges is refused:
+contexts that give a word of Open Badges another meaning, keywords that move or hide members, and contexts that are not
+bundled, which are left out and named. Nothing is fetched: the only contexts there are stand in `wallet.documents.contexts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
+from typing import TYPE_CHECKING, Final
+
+from wallet.documents.contexts.legacy import LEGACY_CONTEXTS
+from wallet.documents.contexts.openbadges2 import (
+    CLASSES,
+    KEYWORDS,
+    OB2_ALIASES,
+    OB2_CONTEXT,
+    PREFIXES,
+    PROPERTIES,
+    TARGET_FRAMEWORK_VARIANT,
+    TERM_OF_IRI,
+    VALIDATION,
+)
+from wallet.documents.survey import JsonLdProblem, Survey, survey
+from wallet.limits import LIMITS, Limits
+from wallet.model import Json, JsonObject
+from wallet.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["OB2_CONTEXT", "JsonLdProblem", "Normalised", "normalise"]
+
+_BASE: Final = "https://relative.invalid/"
+_COMPACT_CONTEXT: Final = "https://relative.invalid/compact-context"
+_EXTENSIONS: Final = PREFIXES["extensions"]
+_ABSOLUTE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//)?\S*")
+_WORD = re.compile(r"[A-Za-z0-9]+")
+_TERMS: Final = frozenset({*KEYWORDS, *PREFIXES, *CLASSES, *VALIDATION, *PROPERTIES})
+# Words that name a type: classes, and the properties that say how a recipient is identified.
+_TYPE_WORDS: Final = frozenset({*CLASSES, "email", "telephone", "url"})
+# pyld stumbles over some shapes with an error of Python instead of its own.
+_SLIPS: Final = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A document in the terms of Open Badges.
+
+    node: null members dropped, lists of one unwrapped, nodes of only an id replaced by it, ids and types plain text.
+    fast: it was read without pyld. undefined: dotted names of members that no context defines; they are not in `node`.
+    unknown_contexts: what was left out. language: the tag of the document's texts. version: "2.0", "1.1", "1.0" or "0.5";
+    below 2.0 the members of `node` have the names they were written with.
+    """
+
+    node: JsonObject
+    fast: bool
+    undefined: tuple[str, ...] = ()
+    unknown_contexts: tuple[str, ...] = ()
+    language: str | None = None
+    version: str = "2.0"
+
+
+def normalise(value: JsonObject, limits: Limits = LIMITS) -> Normalised:
+    """`value` in the terms of Open Badges. Raises `JsonLdProblem`, and nothing else."""
+    contexts = [item for item in _items(value.get("@context")) if isinstance(item, str)]
+    tag = value.get("@language")
+    language = tag if isinstance(tag, str) else None
+    if OB2_ALIASES.isdisjoint(contexts):
+        return Normalised(_plain(value), fast=True, language=language, version=_older_version(value, contexts))
+    try:
+        undefined: set[str] = set()
+        node = _read_node(value, undefined, "")
+        if node.keys() == {"id"}:
+            node = {}  # JSON-LD: a document that only names something says nothing about it
+        return Normalised(node, fast=True, undefined=tuple(sorted(undefined)), language=language)
+    except _NotPlain:
+        seen = survey(value, limits)
+        return Normalised(
+            _read_fully(seen),
+            fast=False,
+            undefined=seen.undefined,
+            unknown_contexts=seen.unknown_contexts,
+            language=language,
+        )
+    except RecursionError as error:
+        raise JsonLdProblem("jsonld.context", "too-deep", "The document is nested too deeply to be read") from error
+
+
+# documents older than 2.0
+
+
+def _older_version(value: JsonObject, contexts: list[str]) -> str:
+    if not LEGACY_CONTEXTS.isdisjoint(contexts):
+        return "1.1"
+    if "@context" not in value and "badge" in value:
+        if isinstance(value.get("recipient"), str):
+            return "0.5"
+        if "verify" in value or "uid" in value:
+            return "1.0"
+    named = f": {clean(contexts[0], limit=100)}" if contexts else ""
+    raise JsonLdProblem("jsonld.context", "context", f"It does not use the vocabulary of Open Badges{named}")
+
+
+def _plain(value: JsonObject) -> dict[str, Json]:
+    """Members as written, without nulls, lists of one unwrapped."""
+    plain: dict[str, Json] = {}
+    for key, member in value.items():
+        items = [_plain(item) if isinstance(item, Mapping) else item for item in _items(member) if item is not None]
+        if items and key not in ("@context", "@language"):
+            plain[key] = items[0] if len(items) == 1 else items
+        elif isinstance(member, list):
+            plain[key] = []
+    return plain
+
+
+# the fast path
+
+
+class _NotPlain(Exception):  # noqa: N818 - not an error: the document is spelt in a way that only pyld can read
+    """Leave the fast path."""
+
+
+def _items(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
+
+
+def _read_node(value: JsonObject, undefined: set[str], path: str) -> dict[str, Json]:
+    node: dict[str, Json] = {}
+    for key, member in value.items():
+        if key in PROPERTIES:
+            if member is None:
+                continue
+            kind = PROPERTIES[key][1]
+            read = _read_values(member, kind, undefined, path + key)
+            if key == "verify":
+                key = _verify_term(read, value)
+            node[key] = read
+        elif key == "id":
+            if not isinstance(member, str):
+                raise _NotPlain
+            node["id"] = _read_iri(member)
+        elif key == "type":
+            node["type"] = _read_types(member)
+        elif key == "@context":
+            if any(not isinstance(item, str) or item not in OB2_ALIASES for item in _items(member)):
+                raise _NotPlain
+        elif key in _TERMS or (key != "@language" and (key.startswith("@") or ":" in key)):
+            raise _NotPlain
+        elif key != "@language":
+            undefined.add(path + key)
+            _must_be_plain(member)
+    return node
+
+
+def _verify_term(read: Json, node: JsonObject) -> str:
+    """`verify` is another name for `verification`; pyld gives an object the one and a text the other."""
+    if "verification" in node or isinstance(read, list):
+        raise _NotPlain
+    return "verification" if isinstance(read, Mapping) else "verify"
+
+
+def _read_values(value: Json, kind: str | None, undefined: set[str], path: str) -> Json:
+    if not isinstance(value, list):
+        return _read_value(value, kind, undefined, path)
+    if any(isinstance(item, list) for item in value):
+        raise _NotPlain
+    read = [_read_value(item, kind, undefined, path) for item in value if item is not None]
+    return read[0] if len(read) == 1 else read
+
+
+def _read_value(value: Json, kind: str | None, undefined: set[str], path: str) -> Json:
+    if isinstance(value, str):
+        return _read_iri(value) if kind == "@id" else value
+    if isinstance(value, Mapping):
+        if kind not in (None, "@id"):
+            raise _NotPlain
+        node = _read_node(value, undefined, path + ".")
+        return node["id"] if kind == "@id" and node.keys() == {"id"} else node
+    if kind == "@id":
+        raise _NotPlain
+    return value
+
+
+def _read_iri(text: str) -> str:
+    match = _ABSOLUTE.fullmatch(text)
+    if match is None or (match[1] in PREFIXES and not match[2]):
+        raise _NotPlain
+    return text
+
+
+def _read_types(value: Json) -> Json:
+    types = [item for item in _items(value) if isinstance(item, str)]
+    if not types or len(types) != len(_items(value)) or len(set(types)) != len(types):
+        raise _NotPlain
+    read: list[Json] = []
+    for name in types:
+        if _WORD.fullmatch(name):
+            if name in _TERMS and name not in _TYPE_WORDS:
+                raise _NotPlain
+            read.append(_type_word(name))
+        else:
+            read.append(_type_word(_read_iri(name)))
+    return read[0] if len(read) == 1 else read
+
+
+def _type_word(name: str) -> str:
+    """The specification's word for a type that has several spellings."""
+    if name in ("hosted", "signed"):
+        return f"{name.capitalize()}Badge"
+    return TERM_OF_IRI.get(name, name)
+
+
+def _must_be_plain(value: Json) -> None:
+    """Members that nobody defines are dropped, but a keyword inside them still means that this is no plain document."""
+    if isinstance(value, Mapping):
+        for key, member in value.items():
+            if ":" in key or (key.startswith("@") and key != "@language"):
+                raise _NotPlain
+            _must_be_plain(member)
+    elif isinstance(value, list):
+        for item in value:
+            _must_be_plain(item)
+
+
+# the full path
+
+# pyld keeps processed contexts in caches that two threads must not touch at once; it is pure Python, so nothing is lost.
+_PYLD = Lock()
+
+
+def _load_bundled(url: str, _options: object) -> dict[str, object]:
+    """Answer for the contexts we write ourselves and refuse every other address."""
+    from wallet.documents.contexts import extensions, openbadges2
+
+    document: Mapping[str, object]
+    if url == OB2_CONTEXT:
+        document = openbadges2.context()
+    elif url == _COMPACT_CONTEXT:
+        document = openbadges2.compact_context()
+    elif url in extensions.EXTENSION_CONTEXTS:
+        document = extensions.EXTENSION_CONTEXTS[url]
+    else:
+        raise LookupError("only bundled contexts are read")
+    # "static" lets pyld keep the processed context instead of asking again for each document.
+    return {"contextUrl": None, "documentUrl": url, "document": {"@context": document}, "tag": "static"}
+
+
+def _read_fully(seen: Survey) -> dict[str, Json]:
+    # Here and not above: loading pyld costs more than listing a thousand badges.
+    from pyld import jsonld  # noqa: TID251 - this is the one place
+
+    with _PYLD:
+        # Also as the default: should anything else in this process run pyld, it has no way to the network either.
+        jsonld.set_document_loader(_load_bundled)
+        options = {"base": _BASE, "documentLoader": _load_bundled}
+        try:
+            expanded = jsonld.expand(seen.document, options)
+            compacted = jsonld.compact(expanded, _COMPACT_CONTEXT, {**options, "base": "", "skipExpansion": True})
+        except jsonld.JsonLdError as error:
+            raise _problem(error.code if isinstance(error.code, str) else "") from error
+        except _SLIPS as error:
+            raise _problem("") from error
+    node = _tidy(compacted)
+    if not isinstance(node, Mapping) or "@graph" in compacted:
+        raise _problem("")
+    return dict(node)
+
+
+def _problem(code: str) -> JsonLdProblem:
+    if code == "invalid @id value":
+        return JsonLdProblem("structure.*.id", "id", "An id is not a text", failed=True)
+    if code == "invalid type value":
+        return JsonLdProblem("structure.*.type", "type", "A type is not a text", failed=True)
+    reason = f" ({clean(code)})" if code else ""
+    return JsonLdProblem("jsonld.context", "json-ld", f"The document cannot be read as JSON-LD{reason}")
+
+
+def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> Json:
+    """Compacted JSON-LD as the fast path would give it."""
+    if isinstance(value, list):
+        return [_tidy(item, kind=kind, extension=extension) for item in value]
+    if isinstance(value, str):
+        return value.removeprefix(_BASE) if kind == "@id" else value
+    if not isinstance(value, Mapping):
+        return value
+    node: dict[str, Json] = {}
+    for key, member in _renamed(value.items()):
+        if key == "id":
+            node["id"] = _tidy(member, kind="@id")
+        elif key == "type":
+            words = [_type_word(_short(item.removeprefix(_BASE))) for item in _items(member) if isinstance(item, str)]
+            node["type"] = words[0] if len(words) == 1 else list(words)
+        elif key in PROPERTIES:
+            node[key] = _tidy(member, kind=PROPERTIES[key][1], extension=extension)
+        elif key.startswith(("extensions:", "@")) or (extension and key != "@context"):
+            node[key] = _tidy(member, extension=True)
+    node.pop("@context", None)
+    return node
+
+
+def _short(address: str) -> str:
+    return f"extensions:{address.removeprefix(_EXTENSIONS)}" if address.startswith(_EXTENSIONS) else address
+
+
+def _renamed(members: Iterable[tuple[str, Json]]) -> Iterable[tuple[str, Json]]:
+    for key, member in members:
+        yield ("targetFramework" if key == TARGET_FRAMEWORK_VARIANT else _short(key)), member
