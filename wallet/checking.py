@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from wallet.progress import Progress, silent
 from wallet.verify.report import Earlier, Report, Verdict
@@ -100,3 +101,26 @@ def _recorded(wallet: Wallet, ready: Sequence[Checked], now: datetime) -> Sequen
     if ready:
         wallet.record_many([(one.badge, one.best) for one in ready], now=now)
     return ready
+
+
+def hosts(wallet: Wallet, badges: Sequence[str]) -> tuple[str, ...]:
+    """The hosts (ASCII, with a port where there is one) that checking `badges` is known to contact first.
+
+    More may follow: an issuer's key or revocation list can lie elsewhere, which only the issuer's answer tells.
+    """
+    found: set[str] = set()
+    for badge in badges:
+        row = wallet.row(badge)
+        addresses = (row.credential_id, row.achievement_id, row.issuer_id, *(s.fetch_url for s in wallet.subjects(badge)))
+        found.update(host for address in addresses if (host := _host(address)))
+    return tuple(sorted(found))
+
+
+def _host(address: str | None) -> str:
+    if not address or not address.lower().startswith(("http://", "https://")):
+        return ""
+    try:
+        netloc = urlsplit(address).netloc.rpartition("@")[2].lower()
+        return netloc if netloc.isascii() else netloc.encode("idna").decode("ascii")
+    except (ValueError, UnicodeError):
+        return ""

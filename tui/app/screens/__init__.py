@@ -1,0 +1,1 @@
+"""One file a screen; each has a command that prints the same facts."""

@@ -1,0 +1,286 @@
+"""Home: all badges on the left, the one under the cursor on the right, and the verbs. Twin: `list`, `search`, `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from tui.app.screens.bring_in import BringInScreen
+from tui.app.screens.pathways import PathwaysScreen
+from tui.app.screens.verify import VerifyScreen
+from tui.app.views import RowView, counts_line, detail, row_view
+from tui.app.widgets.badge_list import BadgeList
+from tui.app.widgets.picture import Picture, decode, pictures_wanted
+from wallet.errors import NotFoundError, WalletError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PilImage
+
+    from tui.app.app import BadgefolioApp
+    from wallet.store.wallet import Badge, Wallet
+
+T = TypeVar("T")
+
+_EMPTY = """\
+No badges yet.
+
+i   bring in a file, a folder or a link
+
+Or see everything with a sample learner first:
+badgefolio demo --tui
+"""
+_NOTHING_FOUND = "No badge fits these words.\n\nesc: show all again"
+#: How often the logs are looked at, so that what a command wrote in another window appears here.
+_WATCH_SECONDS = 0.5
+
+
+class LibraryScreen(Screen[None]):
+    """The list and the detail."""
+
+    app: BadgefolioApp
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", id="search", key_display="/"),
+        Binding("v", "verify", "Verify", id="verify"),
+        Binding("V", "verify_all", "Verify all", id="verify.all", show=False),
+        Binding("i", "bring_in", "Bring in", id="import"),
+        Binding("w", "pathways", "Pathways", id="pathways"),
+        Binding("u", "undo", "Undo", id="undo"),
+        Binding("p", "passed", "Passed checks", id="passed", show=False),
+        Binding("h,left", "focus_list", "List", show=False, id="pane.left"),
+        Binding("l,right", "focus_detail", "Detail", show=False, id="pane.right"),
+        Binding("escape", "back", "Back", show=False, id="back"),
+    ]
+
+    class PictureReady(Message):
+        """A picture was decoded for the badge."""
+
+        def __init__(self, badge: str, image: PilImage | None) -> None:
+            super().__init__()
+            self.badge, self.image = badge, image
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._wallet: Wallet | None = None
+        self._words = ""
+        self._shown: str | None = None
+        self._folded = True
+        self._stamp: object = None
+
+    def compose(self) -> ComposeResult:
+        """The frame; it is painted before the wallet is opened."""
+        yield Static("SAMPLE: nothing here is yours, and nothing of yours is here", id="banner", markup=False)
+        yield Static("", id="counts", markup=False)
+        yield Input(placeholder="words in name, issuer or tags", id="search")
+        with Horizontal(id="panes"):
+            with Vertical(id="list-pane"):
+                yield BadgeList(ascii_only=self.app.ascii_only, id="list")
+                yield Static(_EMPTY, id="empty", markup=False)
+            with VerticalScroll(id="detail-pane"):
+                yield Picture(id="picture")
+                yield Static("", id="detail", markup=False)
+        yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Titles, banner, and the wallet after the first frame."""
+        self.query_one("#banner").set_class(self.app.sample, "shown")
+        self.query_one("#list-pane").border_title = "Badges"
+        self.query_one("#detail-pane").border_title = "Badge"
+        self.badges.focus()
+        self.call_after_refresh(self._open)
+
+    def on_unmount(self) -> None:
+        """Let go of the wallet."""
+        if self._wallet is not None:
+            self._wallet.close()
+
+    @property
+    def badges(self) -> BadgeList:
+        """The list."""
+        return self.query_one(BadgeList)
+
+    def _open(self) -> None:
+        try:
+            self._wallet = self.app.open_wallet()
+        except WalletError as error:
+            self.app.failed(error)
+            return
+        self.reload()
+        self.set_interval(_WATCH_SECONDS, self._watch)
+
+    def _watch(self) -> None:
+        """Reload when the wallet changed under us: another window, or a worker of ours."""
+        if self._wallet is not None and self._guarded(self._wallet.refresh):
+            self.reload()
+
+    def reload(self) -> None:
+        """Read counts and list anew; cursor and marks stay."""
+        wallet = self._wallet
+        if wallet is None:
+            return
+        words = self._words or None
+
+        def pages(offset: int, limit: int) -> Sequence[RowView]:
+            return [row_view(row) for row in wallet.list_badges(text=words, offset=offset, limit=limit)]
+
+        count = self._guarded(lambda: wallet.count(text=words))
+        counts = self._guarded(wallet.verdict_counts)
+        if count is None or counts is None:
+            return
+        self.query_one("#counts", Static).update(counts_line(counts, ascii_only=self.app.ascii_only))
+        self._shown = None
+        self.badges.show(count, pages)
+        empty = self.query_one("#empty", Static)
+        empty.update(_NOTHING_FOUND if words else _EMPTY)
+        empty.display = count == 0
+        self.badges.display = count > 0
+        self.query_one("#list-pane").border_title = f"Badges: {words!r}" if words else "Badges"
+
+    def _guarded(self, act: Callable[[], T]) -> T | None:
+        try:
+            return act()
+        except WalletError as error:
+            self.app.failed(error)
+            return None
+
+    @on(BadgeList.Highlighted)
+    def _highlighted(self, event: BadgeList.Highlighted) -> None:
+        if event.row is None:
+            self._shown = None
+            self.query_one("#detail", Static).update("")
+            self.query_one(Picture).show(None)
+        elif event.row.id != self._shown:
+            self._shown = event.row.id
+            self._folded = True
+            self._show_detail(event.row.id)
+
+    @on(BadgeList.Opened)
+    def _opened(self) -> None:
+        self.add_class("-opened")
+        self.query_one("#detail-pane").focus()
+
+    def _show_detail(self, badge_id: str) -> None:
+        wallet = self._wallet
+        if wallet is None or not badge_id:
+            return
+        try:
+            badge = wallet.badge(badge_id)
+        except NotFoundError:
+            return  # removed in another window between the list and now: the next reload drops it
+        except WalletError as error:
+            self.app.failed(error)
+            return
+        words = detail(badge, language=self.app.config.language, ascii_only=self.app.ascii_only, folded=self._folded)
+        self.query_one("#detail", Static).update(words)
+        self.query_one("#detail-pane").scroll_home(animate=False)
+        self._draw(badge)
+
+    def _draw(self, badge: Badge) -> None:
+        if not pictures_wanted() or badge.row.image_sha is None or self._wallet is None:
+            self.query_one(Picture).show(None)
+            return
+        data = self._guarded(lambda: self._read(badge.row.image_sha or ""))
+        if data is not None:
+            self._decode(badge.row.id, data, self.query_one("#detail-pane").background_colors[1].hex6)
+
+    def _read(self, sha: str) -> bytes:
+        return self._wallet.read(sha) if self._wallet is not None else b""
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="picture")
+    def _decode(self, badge: str, data: bytes, ground: str) -> None:
+        self.post_message(self.PictureReady(badge, decode(data, ground)))
+
+    @on(PictureReady)
+    def _picture_ready(self, event: PictureReady) -> None:
+        if event.badge == self._shown:
+            self.query_one(Picture).show(event.image)
+
+    # -- verbs
+
+    def action_search(self) -> None:
+        """Filter as you type."""
+        box = self.query_one("#search", Input)
+        box.add_class("shown")
+        box.focus()
+
+    @on(Input.Changed, "#search")
+    def _search_changed(self, event: Input.Changed) -> None:
+        self._words = event.value.strip()
+        self.reload()
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self.badges.focus()
+
+    def action_back(self) -> None:
+        """Out of the detail, then out of the search."""
+        if self.has_class("-opened"):
+            self.remove_class("-opened")
+        elif self._words or self.query_one("#search").has_class("shown"):
+            box = self.query_one("#search", Input)
+            box.value = ""
+            box.remove_class("shown")
+        self.badges.focus()
+
+    def action_focus_list(self) -> None:
+        """To the left."""
+        self.remove_class("-opened")
+        self.badges.focus()
+
+    def action_focus_detail(self) -> None:
+        """To the right."""
+        self._opened()
+
+    def action_passed(self) -> None:
+        """Unfold or fold the passed checks."""
+        self._folded = not self._folded
+        if self._shown is not None:
+            self._show_detail(self._shown)
+
+    def action_verify(self) -> None:
+        """The marked badges, or the one under the cursor."""
+        current = self.badges.current
+        chosen = sorted(self.badges.marked) or ([current.id] if current is not None else [])
+        if chosen:
+            self.app.push_screen(VerifyScreen(tuple(chosen)), self._after)
+
+    def action_verify_all(self) -> None:
+        """Every badge, whatever the filter shows."""
+        wallet = self._wallet
+        if wallet is not None:
+            rows = self._guarded(wallet.list_badges) or ()
+            if rows:
+                self.app.push_screen(VerifyScreen(tuple(row.id for row in rows)), self._after)
+
+    def action_bring_in(self) -> None:
+        """Bring badges in."""
+        self.app.push_screen(BringInScreen(), self._after)
+
+    def action_pathways(self) -> None:
+        """How far on each pathway."""
+        self.app.push_screen(PathwaysScreen(), self._after)
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        wallet = self._wallet
+        if wallet is None:
+            return
+        undone = self._guarded(lambda: wallet.undo(now=self.app.now))
+        if undone is not None:
+            self.notify(f"Undone: {undone.description}", markup=False)
+            self.reload()
+
+    def _after(self, _: object) -> None:
+        self.badges.marked.clear()
+        if self._wallet is not None:
+            self._guarded(self._wallet.refresh)
+        self.reload()
+        self.badges.focus()

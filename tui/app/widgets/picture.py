@@ -1,0 +1,65 @@
+"""A badge's picture in the terminal, drawn with half cells or the terminal's own graphics; its name stands beside it anyway.
+
+`textual-image` asks the terminal what it can do when it is imported, so `prepare` is called before the app runs.
+Decoding happens in a worker, under the caps of `exporters.pictures`; what cannot be drawn leaves the place empty.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PilImage
+
+#: Pixels that are kept for drawing: about four times what half cells of the picture's place can show.
+SIDE_PIXELS = 320
+
+
+def prepare() -> None:
+    """Let the drawing library ask the terminal its questions while it still may."""
+    if pictures_wanted():
+        import textual_image.widget  # noqa: F401 - importing it is what asks
+
+
+def pictures_wanted() -> bool:
+    """Off where colours are not wanted or the terminal has none."""
+    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") not in ("dumb", "linux")
+
+
+def decode(data: bytes, ground: str) -> PilImage | None:
+    """The picture, made small, on the colour `ground` (`#rrggbb`); None when it cannot be drawn safely."""
+    from PIL import Image  # 60 ms, and the first frame does not need it
+
+    from exporters.pictures import raster
+
+    png = raster(data, side=SIDE_PIXELS)
+    if png is None:
+        return None
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as opened:  # made by us a line above
+        layer = opened.convert("RGBA")
+    under = Image.new("RGBA", layer.size, ground)
+    return Image.alpha_composite(under, layer).convert("RGB")
+
+
+class Picture(Container):
+    """The place of a picture. Empty until `show` is called with one."""
+
+    def show(self, image: PilImage | None) -> None:
+        """Draw `image`, or nothing."""
+        self.remove_children()
+        self.display = image is not None
+        if image is not None:
+            self.mount(_widget(image))
+
+
+def _widget(image: PilImage) -> Widget:
+    from textual_image.widget import HalfcellImage, Image
+
+    # Multiplexers swallow graphics protocols, and a terminal's graphics cannot be photographed as text.
+    multiplexed = bool(os.environ.get("TMUX")) or os.environ.get("TERM", "").startswith(("screen", "tmux"))
+    return HalfcellImage(image) if multiplexed else Image(image)
