@@ -126,6 +126,14 @@ class AllowList:
             where = "" if host == address else f" ({clean(address, limit=60)})"
             raise Refused(Cause.PRIVATE_ADDRESS, f"{host} is an address inside a private network{where}")
 
+    def check_literal(self, host: str, port: int) -> None:
+        """`check_address` for a host that is an address; a name passes, for whoever resolves it to judge."""
+        try:
+            ip_address(host)
+        except ValueError:
+            return
+        self.check_address(host, port, host)
+
 
 # --- deadline ---------------------------------------------------------------------------------------------------
 

@@ -103,7 +103,7 @@ class HttpFetcher:
         self._to_proxy = DeadlineBackend(resolver, limits)
         self._transports: dict[tuple[bool, str | None], GuardedTransport] = {}
         self._context: ssl.SSLContext | None = None
-        self._answers: Once[tuple[str, str], _Answer] = Once(_size, limits.run_cache_bytes)
+        self._answers: Once[tuple[str, str], _Answer] = Once(_size, limits.run_cache_bytes, waited=extend)
         self._lock = threading.Lock()
         self._workers = threading.BoundedSemaphore(limits.workers)
         self._turns: dict[str, threading.BoundedSemaphore] = {}
@@ -252,8 +252,7 @@ class HttpFetcher:
             if proxy is not None:
                 # The proxy resolves names, so a literal address and the port are all that can be judged here.
                 self._allowed.check_port(target.host, target.port)
-                if target.host[0].isdigit() or ":" in target.host:
-                    self._allowed.check_address(target.host, target.port, target.host)
+                self._allowed.check_literal(target.host, target.port)
                 self.hosts.add(target.authority)
             transport = self._transport(target.scheme == "https", proxy)
             try:

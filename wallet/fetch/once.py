@@ -6,6 +6,7 @@ Answers are kept for the run within a budget of bytes; the ones asked for longes
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Generic, TypeVar
@@ -17,10 +18,11 @@ V = TypeVar("V")
 class Once(Generic[K, V]):
     """A mapping that makes what is missing. Safe to use from several threads."""
 
-    def __init__(self, size: Callable[[V], int], budget: int) -> None:
-        """`size` of an answer and `budget` for all of them, in bytes."""
+    def __init__(self, size: Callable[[V], int], budget: int, waited: Callable[[float], None]) -> None:
+        """`size` of an answer and `budget` for all, in bytes. `waited` hears the seconds spent on another's work."""
         self._size = size
         self._budget = budget
+        self._waited = waited
         self._used = 0
         self._kept: dict[K, Future[V]] = {}
         self._lock = threading.Lock()
@@ -33,7 +35,10 @@ class Once(Generic[K, V]):
             if future is None:
                 future = self._kept[key] = Future()
         if not ours:
-            return future.result()
+            started = time.monotonic()
+            answer = future.result()
+            self._waited(time.monotonic() - started)
+            return answer
         try:
             answer = make()
         except BaseException as error:
