@@ -197,6 +197,8 @@ class SampleWorld:
             self._baked("master-grower.png", forged, "a forgery: signed with a key of somebody else's"),
             self._baked("field-hours.svg", hours, "hosted by an issuer that will soon be gone"),
         )
+        # What a photo app leaves of a badge: the picture, without the badge.
+        self._write("screenshot.png", art.medal_png("star", art.CLAY, 2), "a picture that lost its badge")
         self.pathway = _pathway(college, growers, classes, self._now)
 
     def _baked(self, name: str, award: Award, about: str) -> SampleFile:
