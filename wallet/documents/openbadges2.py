@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from wallet.documents import jws, legacy
-from wallet.documents.dates import is_basic_format as is_basic_format
-from wallet.documents.dates import parse_datetime as parse_datetime
+from wallet.documents.dates import is_basic_format, parse_datetime
 from wallet.documents.jsonld import OB2_CONTEXT, JsonLdProblem, normalise
 from wallet.documents.strict_json import JsonProblem, parse_object
 from wallet.found import Kind
@@ -34,6 +33,21 @@ from wallet.model import (
     Verification,
     WorkEvidence,
 )
+
+__all__ = [
+    "claims",
+    "is_basic_format",
+    "parse_datetime",
+    "read_achievement",
+    "read_credential",
+    "read_key",
+    "read_profile",
+    "read_revocation_list",
+    "read_text",
+    "write_achievement",
+    "write_credential",
+    "write_profile",
+]
 
 #: Written beside the terms of 2.0 when a credential came in an older version; no context defines it.
 _VERSION_MEMBER = "openBadgesVersion"
