@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from tui.cli.output import Cell, Out
 from tui.cli.run import Run, run_of
-from tui.cli.words import NOT_STATED, day, iso, named, state_glyph, state_style, state_word
+from tui.words import NOT_STATED, day, iso, named, state_glyph, state_style, state_word
 from wallet.errors import NotFoundError
 from wallet.model import Json
 from wallet.text import clean
@@ -85,6 +85,9 @@ def row_json(row: BadgeRow) -> dict[str, Json]:
         "tags": list(row.tags),
         "labels": list(row.labels),
         "hidden": row.hidden,
+        "online": row.online,
+        "disagree": row.disagree,
+        "representations": row.representations,
         "added_at": iso(row.added_at),
     }
 
@@ -107,6 +110,8 @@ def print_rows(out: Out, rows: Sequence[BadgeRow]) -> None:
             out.fact("state", state_word(row.verdict) + (f" as of {day(row.as_of)}" if row.as_of else ""))
             out.fact("issued", day(row.issued_on, NOT_STATED))
             out.fact("expires", day(row.expires, "never"))
+            if row.disagree:
+                out.fact("copies", "say different things; 'badgefolio verify' tells")
             if row.labels:
                 out.fact("labels", ", ".join(row.labels))
             if row.hidden:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tui.cli.badges import HOW_TO_BEGIN, print_rows, row_json
 from tui.cli.run import Run
-from tui.cli.words import NOT_CHECKED
+from tui.words import NOT_CHECKED
 from wallet.model import Json
 from wallet.text import clean, plural
 from wallet.verify.report import Verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,22 +17,25 @@ if TYPE_CHECKING:
 
 
 class Announcing:
-    """A fetcher that says the name of a host before the first request goes there."""
+    """A fetcher that says the name of a host before the first request goes there. The network is loaded with that request."""
 
-    def __init__(self, inner: Fetcher, say: Callable[[str], None]) -> None:
-        self._inner, self._say = inner, say
+    def __init__(self, make: Callable[[], Fetcher], say: Callable[[str], None]) -> None:
+        self._make, self._say = make, say
         self._lock = Lock()
+        self._inner: Fetcher | None = None
         self._named: set[str] = set()
 
     def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
         """As the inner fetcher does."""
         host = host_of(url)
         with self._lock:
-            new = host not in self._named
-            self._named.add(host)
-        if new and host:
-            self._say(f"Contacting {host}")
-        return self._inner.fetch(url, want)
+            if self._inner is None:
+                self._inner = self._make()
+            inner = self._inner
+            if host and host not in self._named:
+                self._named.add(host)
+                self._say(f"Contacting {host}")
+        return inner.fetch(url, want)
 
 
 def host_of(url: str) -> str:
@@ -57,10 +60,14 @@ def fetcher(run: Run, wallet: Wallet | None) -> Iterator[Fetcher]:
 
         yield RecordedFetcher(wallet.evidence if wallet is not None else _nothing, now=run.now)
         return
-    from wallet.fetch.http import HttpFetcher
+    with ExitStack() as opened:
 
-    with HttpFetcher(network=run.config.network, allow_hosts=run.options.allow_hosts) as net:
-        yield Announcing(net, run.err.note)
+        def online() -> Fetcher:
+            from wallet.fetch.http import HttpFetcher
+
+            return opened.enter_context(HttpFetcher(network=run.config.network, allow_hosts=run.options.allow_hosts))
+
+        yield Announcing(online, run.err.note)
 
 
 def _nothing(_: str) -> Fetched | None:

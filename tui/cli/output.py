@@ -71,7 +71,8 @@ def console(stream: TextIO) -> Console:
 class Out:
     """Data on stdout in one of three forms. In JSON form only `json` prints."""
 
-    def __init__(self, *, json_form: bool, plain: bool, ascii_only: bool) -> None:
+    def __init__(self, err: Err, *, json_form: bool, plain: bool, ascii_only: bool) -> None:
+        self._err = err
         self.json_form = json_form
         self.plain = plain and not json_form
         self.table_form = not json_form and not plain
@@ -139,7 +140,7 @@ class Out:
 
     def rows(self, columns: Sequence[str], rows: Sequence[Sequence[str | Cell]], *, fold: Sequence[str] = ()) -> None:
         """A table; in plain form each row as facts, rows apart by an empty line. `fold` columns wrap instead of being cut."""
-        if self.json_form:
+        if self.json_form or not rows:
             return
         if self.plain:
             for number, row in enumerate(rows):
@@ -170,7 +171,7 @@ class Out:
 
     def _print(self, table: Table) -> None:
         if self.terminal:
-            self._drawer().print(table)
+            (self._err.live or self._drawer()).print(table)
             return
         with self._drawer().capture() as drawn:
             self._drawer().print(table)
@@ -180,10 +181,16 @@ class Out:
     def _draw(self, text: str, style: str) -> None:
         from rich.text import Text
 
-        self._drawer().print(Text(text, style=style), soft_wrap=True)
+        console = self._err.live if self.terminal and self._err.live is not None else self._drawer()
+        console.print(Text(text, style=style), soft_wrap=True)
 
-    @staticmethod
-    def _write(text: str) -> None:
+    def _write(self, text: str) -> None:
+        if self._err.live is not None and self.terminal:
+            # A bar is drawn on the same screen: what is printed past it would be painted over.
+            from rich.text import Text
+
+            self._err.live.print(Text(text.removesuffix("\n")), soft_wrap=True)
+            return
         sys.stdout.write(text)
         sys.stdout.flush()
 
@@ -193,14 +200,15 @@ class Err:
 
     def __init__(self, *, plain: bool = False) -> None:
         self._plain = plain
-        self._live: Console | None = None
+        #: The console that draws a bar at the moment, if one does.
+        self.live: Console | None = None
 
     def note(self, text: str) -> None:
         """Something worth knowing that is not data."""
-        if self._live is not None:
+        if self.live is not None:
             from rich.text import Text
 
-            self._live.print(Text(_clean(text)), soft_wrap=True)
+            self.live.print(Text(_clean(text)), soft_wrap=True)
         else:
             sys.stderr.write(_clean(text) + "\n")
             sys.stderr.flush()
@@ -211,10 +219,15 @@ class Err:
         if remedy:
             self.note(f"Next: {remedy}")
 
+    def refused(self, source: str, message: str, remedy: str) -> None:
+        """An input that gave no badge; it is named once."""
+        named = clean(source, limit=120)
+        self.error(message if not named or named in message else f"{named}: {message}", remedy)
+
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
         """A bar while somebody looks at stderr and wants one; silence otherwise."""
-        if self._plain or self._live is not None or not _is_terminal(sys.stderr):
+        if self._plain or self.live is not None or not _is_terminal(sys.stderr):
             yield silent
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -234,9 +247,12 @@ class Err:
             TimeElapsedColumn(),
             console=console(sys.stderr),
             transient=True,
+            # Left alone, rich would send what goes to stdout to the bar's stream.
+            redirect_stdout=False,
+            redirect_stderr=False,
         )
         with bar:
-            self._live = bar.console
+            self.live = bar.console
             task = bar.add_task(title, total=None)
 
             def draw(event: Event) -> None:
@@ -246,4 +262,4 @@ class Err:
             try:
                 yield draw
             finally:
-                self._live = None
+                self.live = None

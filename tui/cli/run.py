@@ -15,9 +15,8 @@ from tui.cli.output import Err, Out
 from wallet.paths import Paths
 
 if TYPE_CHECKING:
-    from wallet.store.wallet import Wallet
-
     from wallet.config import Config
+    from wallet.store.wallet import Wallet
 
 P = ParamSpec("P")
 _META = "badgefolio.run"
@@ -47,7 +46,7 @@ class Run:
     @cached_property
     def out(self) -> Out:
         """Data."""
-        return Out(json_form=self.options.json, plain=self.options.plain, ascii_only=self.options.ascii)
+        return Out(self.err, json_form=self.options.json, plain=self.options.plain, ascii_only=self.options.ascii)
 
     @cached_property
     def err(self) -> Err:

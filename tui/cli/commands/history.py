@@ -7,7 +7,7 @@ import click
 from tui.cli.badges import complete_badges, resolve
 from tui.cli.frame import command as make
 from tui.cli.run import Run, with_run
-from tui.cli.words import iso, minute
+from tui.words import iso, minute
 from wallet.text import clean, plural
 
 _SHOWN = 50
@@ -35,6 +35,7 @@ def command(run: Run, name: str | None, limit: int | None) -> None:
                     "badge": entry.badge,
                     "op": entry.op,
                     "device": entry.device,
+                    "undone": entry.undone,
                 }
                 for entry in shown
             ],
@@ -42,7 +43,10 @@ def command(run: Run, name: str | None, limit: int | None) -> None:
     )
     run.out.rows(
         ("When", "What", "Summary"),
-        [(minute(entry.time), entry.kind, clean(entry.summary)) for entry in shown],
+        [
+            (minute(entry.time), entry.kind, clean(entry.summary) + (" (taken back)" if entry.undone else ""))
+            for entry in shown
+        ],
         fold=("Summary",),
     )
     if not entries:

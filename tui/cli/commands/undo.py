@@ -17,5 +17,7 @@ def command(run: Run) -> None:
     if wallet is None:
         raise NotFoundError("There is no wallet yet, so nothing to take back.", HOW_TO_BEGIN)
     undone = wallet.undo(now=run.now)
+    if not undone.count:
+        raise NotFoundError("There is nothing to take back.", "'badgefolio history' tells what was done.")
     run.out.json({"format": "badgefolio-undo/1", "undone": undone.description, "count": undone.count})
     run.out.facts([("undone", clean(undone.description)), ("count", str(undone.count))], indent=0)

@@ -1,0 +1,174 @@
+"""From inputs to reports: what `verify` and `import --verify` share. Prints nothing but the names of hosts and the bar.
+
+Badges of the wallet go through `wallet.checking`, which records what it finds; anything else is judged and forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from tui.cli.network import fetcher
+from tui.cli.run import Run
+from tui.cli.sources import STDIN, is_link, looks_like_file, no_such_file, read_source
+from wallet.errors import NotFoundError
+from wallet.fetch.base import Fetcher
+from wallet.found import Refused
+from wallet.model import Identity
+from wallet.progress import Progress
+from wallet.text import clean
+from wallet.verify.dossier import Subject
+from wallet.verify.report import Report, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One badge to verify. `badge` is its id if it is in the wallet; `label` how the learner named it."""
+
+    label: str
+    subjects: tuple[Subject, ...]
+    badge: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The outcome for one input: the best report and those of all representations, or why there is none."""
+
+    label: str
+    badge: str | None = None
+    report: Report | None = None
+    reports: tuple[Report, ...] = ()
+    refused: Refused | None = None
+
+    @property
+    def disagree(self) -> bool:
+        """Whether the representations of this badge give different verdicts."""
+        return len({report.verdict for report in self.reports}) > 1
+
+    @property
+    def exit_code(self) -> int:
+        """0 valid; 1 invalid, revoked, expired; 3 no badge there; 4 nobody could tell."""
+        if self.report is None:
+            return 4 if self.refused is not None and self.refused.network else 3
+        if self.report.verdict is Verdict.VALID:
+            return 0
+        return 4 if self.report.verdict is Verdict.UNDETERMINED else 1
+
+
+def exit_code(judged: Sequence[Judged]) -> int:
+    """For a whole batch: a failed check wins over what could not be determined; some inputs without a badge are 1."""
+    codes = {item.exit_code for item in judged} or {3}
+    if len(codes) == 1:
+        return codes.pop()
+    return next((code for code in (1, 4) if code in codes), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """One verification of several inputs, which yields a result for each in their order.
+
+    recipients: judge for these identities instead of the learner's own; such results are not recorded in the wallet.
+    """
+
+    run: Run
+    policy: str = "standard"
+    recipients: tuple[Identity, ...] = ()
+
+    def inputs(self, inputs: Sequence[str]) -> Iterator[Judged]:
+        """Read and verify what the learner named."""
+        with fetcher(self.run, self.run.wallet_if_any) as net:
+            yield from self._run(tuple(self._read(inputs, net)), net)
+
+    def badges(self, badges: Sequence[str]) -> Iterator[Judged]:
+        """Verify badges of the wallet, by full id."""
+        wallet = self.run.wallet
+        with fetcher(self.run, wallet) as net:
+            yield from self._run([Target(wallet.row(badge).short, (), badge) for badge in badges], net)
+
+    def _read(self, inputs: Sequence[str], net: Fetcher) -> Iterator[Target | Refused]:
+        for text in inputs:
+            if text == STDIN or is_link(text) or Path(text).exists():
+                for report in read_source(text, net):
+                    yield from (Target(found.source or text, (Subject.of(found),)) for found in report.found)
+                    yield from report.refused
+            elif looks_like_file(text):
+                raise no_such_file(text)
+            else:
+                yield self._of_wallet(text)
+
+    def _of_wallet(self, name: str) -> Target:
+        wallet = self.run.wallet_if_any
+        if wallet is None:
+            raise NotFoundError(
+                f"There is no file '{clean(name, limit=80)}', and no wallet to look for a badge of that name.",
+                "Check the spelling, or bring the badge in with 'badgefolio import FILE'.",
+            )
+        row = wallet.resolve(name)
+        return Target(name, (), row.id)
+
+    def _run(self, items: Sequence[Target | Refused], net: Fetcher) -> Iterator[Judged]:
+        def way(item: Target | Refused) -> str:
+            if isinstance(item, Refused):
+                return "refused"
+            return "recorded" if item.badge is not None and not self.recipients else "loose"
+
+        with self.run.err.progress("Verifying") as progress:
+            for kind, some in groupby(items, way):
+                targets = []
+                for item in some:
+                    if isinstance(item, Refused):
+                        yield Judged(item.source, refused=item)
+                    else:
+                        targets.append(item)
+                if targets:
+                    yield from (self._recorded if kind == "recorded" else self._loose)(targets, net, progress)
+
+    def _recorded(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
+        from wallet.checking import check
+
+        labels = {target.badge: target.label for target in targets if target.badge is not None}
+        for checked in check(
+            self.run.wallet,
+            list(labels),
+            fetcher=net,
+            now=self.run.now,
+            policy=self.policy,
+            offline=self.run.options.offline,
+            progress=progress,
+        ):
+            yield Judged(labels[checked.badge], checked.badge, checked.best, checked.reports)
+
+    def _loose(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
+        from wallet.checking import best_of
+        from wallet.verify.service import verify_all
+
+        parts = [
+            target.subjects if target.badge is None else self.run.wallet.subjects(target.badge) for target in targets
+        ]
+        waiting: list[dict[int, Report]] = [{} for _ in targets]
+        following = 0
+        for key, report in verify_all(
+            [(f"{number}/{part}", subject) for number, some in enumerate(parts) for part, subject in enumerate(some)],
+            fetcher=net,
+            identities=self._identities(),
+            policy=self.policy,
+            now=self.run.now,
+            offline=self.run.options.offline,
+            progress=progress,
+        ):
+            number, part = (int(word) for word in key.split("/"))
+            waiting[number][part] = report
+            # In the order of the inputs: a slow host holds back what comes after it, it loses nothing.
+            while following < len(targets) and len(waiting[following]) == len(parts[following]):
+                reports = tuple(waiting[following][n] for n in range(len(parts[following])))
+                waiting[following] = {}
+                target = targets[following]
+                following += 1
+                if reports:
+                    yield Judged(target.label, target.badge, best_of(reports), reports)
+
+    def _identities(self) -> tuple[Identity, ...]:
+        wallet = self.run.wallet_if_any
+        return self.recipients or (wallet.identities() if wallet is not None else ())
