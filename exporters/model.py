@@ -91,7 +91,10 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class BadgeShown:
-    """One badge as it may be shown. `verify_url` is the issuer's address of the assertion, never ours."""
+    """One badge as it may be shown. `verify_url` is the issuer's address of the assertion, never ours.
+
+    `recipient_matched`: the check found one of the learner's own identities in it, and found it authentic.
+    """
 
     id: str
     slug: str
@@ -99,6 +102,7 @@ class BadgeShown:
     issuer: IssuerShown
     statement: Statement
     signed: bool = False
+    recipient_matched: bool = False
     description: str = ""
     issued_on: datetime | None = None
     expires: datetime | None = None

@@ -150,6 +150,7 @@ def shown(
             last_attempt=source.last_attempt,
         ),
         signed=signed,
+        recipient_matched=source.yours is Outcome.PASSED and source.authentic is Outcome.PASSED,
         description=tidy(achievement.description.pick(*wanted), _TEXT_CHARACTERS) if achievement is not None else "",
         issued_on=issued_on,
         expires=credential.expires if credential is not None else None,

@@ -43,7 +43,7 @@ def statement(
         return Statement(
             Standing.UNCHECKED,
             LABELS[Standing.UNCHECKED],
-            "This badge is as its holder brought it; nobody has checked it yet.",
+            "Not checked yet: this badge is as its holder brought it.",
         )
     standing = Standing(verdict.value)
     if standing is Standing.VALID and expires is not None and expires <= now:

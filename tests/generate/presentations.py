@@ -33,7 +33,6 @@ def badge_png(colour: str = "#0d5660", size: int = 320) -> bytes:
     s = size * 2
     pen.ellipse((8, 8, s - 8, s - 8), fill=colour)
     pen.ellipse((s * 0.07, s * 0.07, s * 0.93, s * 0.93), outline="#ffffffcc", width=max(2, s // 80))
-    pen.ellipse((s * 0.2, s * 0.2, s * 0.8, s * 0.8), fill="#ffffff22")
     import math
 
     star = [
