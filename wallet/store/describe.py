@@ -1,0 +1,271 @@
+"""From what the logs and the reports say of one badge to the row that a list shows and the words that a search finds.
+
+Pure but for the reader it is given: bytes by their name. Rows come from the newest conclusive report; what a badge says of
+itself is used only while there is none. Objects that are missing or damaged leave gaps here; naming them is doctor's affair.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from wallet.errors import NotFoundError, StoreError
+from wallet.found import Carrier, Kind
+from wallet.model import Credential, Json, Text
+from wallet.store.events import unstamp
+from wallet.store.rows import BadgeRow
+from wallet.store.sameness import keys
+from wallet.store.state import BadgeState, Presence, Verified
+from wallet.verify.report import Role, Verdict
+
+if TYPE_CHECKING:
+    from wallet.verify.report_json import ReportSummary
+
+PROVEN = frozenset({Verdict.VALID, Verdict.EXPIRED, Verdict.REVOKED})
+PICTURES = frozenset({Carrier.PNG, Carrier.SVG})
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads objects for descriptions. `known`: bytes and claims at hand, so that what was just written is not read again."""
+
+    read: Callable[[str], bytes]
+    known: Mapping[str, bytes] = field(default_factory=dict)
+    claimed: dict[str, Credential | None] = field(default_factory=dict)
+
+    def bytes(self, sha: str) -> bytes | None:
+        """The object, or None if it is missing or damaged."""
+        known = self.known.get(sha)
+        if known is not None:
+            return known
+        try:
+            return self.read(sha)
+        except (NotFoundError, StoreError, OSError):
+            return None
+
+    def json(self, sha: str) -> Mapping[str, Json] | None:
+        """A JSON object that the wallet itself wrote."""
+        content = self.bytes(sha)
+        if content is None:
+            return None
+        try:
+            value: object = json.loads(content)  # noqa: TID251 - written by us and hashed on reading
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict) else None
+
+    def report(self, sha: str) -> ReportSummary | None:
+        """A stored report."""
+        # Reports bring the document readers along, which a wallet without reports does not need.
+        from wallet.verify.report_json import summary_from_json
+
+        value = self.json(sha)
+        try:
+            return summary_from_json(value) if value is not None else None
+        except StoreError:
+            return None
+
+    def claims(self, raw: str, kind: Kind) -> Credential | None:
+        """What a credential says of itself."""
+        if raw not in self.claimed:
+            from wallet.documents.openbadges2 import claims
+
+            content = self.bytes(raw)
+            self.claimed[raw] = claims(content, kind) if content is not None else None
+        return self.claimed[raw]
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A row without its short name, the texts to search (name, issuer, tags, criteria, alignments), and (raw, key) pairs."""
+
+    row: BadgeRow
+    texts: tuple[str, str, str, str, str]
+    keys: tuple[tuple[str, str], ...]
+
+
+def verdict_of(verified: Verified) -> Verdict:
+    """The verdict of a recorded run; a word of a later version counts as undetermined."""
+    try:
+        return Verdict(verified.verdict)
+    except ValueError:
+        return Verdict.UNDETERMINED
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The run that a badge is shown by, if any was conclusive; the newest run; whether representations disagree."""
+
+    shown: Verified | None
+    newest: Verified | None
+    disagree: bool
+
+
+def choose(badge: BadgeState, reader: Reader) -> Choice:
+    """Pick the run to show.
+
+    For each representation its newest conclusive one. Among these a proven credential goes before a refuted one, and only
+    those of the first proven representation's issuer are weighed: a forgery under the same id, "revoked" by its own maker,
+    must not speak for the badge.
+    """
+    conclusive: dict[str, Verified] = {}
+    for item in badge.verified:
+        if verdict_of(item) is Verdict.UNDETERMINED:
+            continue
+        held = conclusive.get(item.raw)
+        if held is None or item.as_of >= held.as_of:
+            conclusive[item.raw] = item
+    candidates = [conclusive[raw] for raw in badge.raws if raw in conclusive]
+    proven = [item for item in candidates if verdict_of(item) in PROVEN]
+    if len(proven) > 1:
+        issuers = [_issuer_of(reader.report(item.report)) for item in proven]
+        proven = [item for item, issuer in zip(proven, issuers, strict=True) if issuer == issuers[0]]
+    shown = max(proven or candidates, key=lambda item: (item.as_of, item.event.order), default=None)
+    disagree = len({item.verdict for item in candidates}) > 1
+    return Choice(shown, badge.verified[-1] if badge.verified else None, disagree)
+
+
+def _issuer_of(report: ReportSummary | None) -> str | None:
+    return _issuer_id(report.credential) if report is not None else None
+
+
+def _issuer_id(credential: Credential | None) -> str | None:
+    achievement = credential.achievement if credential is not None else None
+    if achievement is None:
+        return None
+    return (achievement.issuer.id if achievement.issuer is not None else None) or achievement.issuer_id
+
+
+def credential_of(badge: BadgeState, choice: Choice, reader: Reader) -> Credential | None:
+    """The badge's content from the best source that knows its name: the shown run, its own claims, the newest run."""
+    best: Credential | None = None
+    for candidate in _credentials(badge, choice, reader):
+        if candidate is not None and candidate.name:
+            return candidate
+        best = best or candidate
+    return best
+
+
+def _credentials(badge: BadgeState, choice: Choice, reader: Reader) -> Sequence[Credential | None]:
+    found: list[Credential | None] = []
+    if choice.shown is not None:
+        report = reader.report(choice.shown.report)
+        if report is not None and report.credential is not None and report.credential.name:
+            return (report.credential,)
+        found.append(report.credential if report is not None else None)
+    found += [reader.claims(presence.raw, _kind(presence)) for presence in badge.presences]
+    # A withdrawn badge is served without its content: then what was recorded before tells what it was.
+    for item in reversed(badge.verified):
+        if item is not choice.shown and not any(one is not None and one.name for one in found):
+            report = reader.report(item.report)
+            found.append(report.credential if report is not None else None)
+    return found
+
+
+def _kind(presence: Presence) -> Kind:
+    try:
+        return Kind(presence.kind)
+    except ValueError:
+        return Kind.OB2_JSON
+
+
+def _carrier(presence: Presence) -> Carrier:
+    try:
+        return Carrier(presence.carrier)
+    except ValueError:
+        return Carrier.JSON
+
+
+def describe(badge: BadgeState, reader: Reader) -> Description:
+    """The row of one badge, its words, and the keys by which other forms of it are recognised."""
+    choice = choose(badge, reader)
+    deciding = choice.shown or choice.newest
+    report = reader.report(deciding.report) if deciding is not None else None
+    credential = credential_of(badge, choice, reader)
+    achievement = credential.achievement if credential is not None else None
+    issuer = achievement.issuer if achievement is not None else None
+    verdict = verdict_of(deciding) if deciding is not None else None
+    lead = next((p for p in badge.presences if deciding is not None and p.raw == deciding.raw), badge.presences[0])
+    criteria = achievement.criteria if achievement is not None else None
+    row = BadgeRow(
+        id=badge.id,
+        short="",
+        name=credential.name if credential is not None else "",
+        issuer_name=str(issuer.name) if issuer is not None else "",
+        issuer_id=_issuer_id(credential),
+        achievement_id=(credential.achievement_id or (achievement.id if achievement else None)) if credential else None,
+        credential_id=credential.id if credential is not None else None,
+        issued_on=credential.issued_on if credential is not None else None,
+        expires=credential.expires if credential is not None else None,
+        verdict=verdict,
+        as_of=report.as_of if report is not None else None,
+        checked_at=deciding.event.when if deciding is not None else None,
+        authentic=report.authentic if report is not None else None,
+        yours=report.yours if report is not None else None,
+        still_good=report.still_good if report is not None else None,
+        revoked=verdict is Verdict.REVOKED,
+        online=choice.shown is not None and report is not None and not report.offline,
+        last_attempt=verdict_of(choice.newest) if choice.newest is not None else None,
+        carrier=_carrier(lead),
+        kind=_kind(lead),
+        tags=achievement.tags if achievement is not None else (),
+        labels=badge.labels,
+        alignments=achievement.alignments if achievement is not None else (),
+        criteria=(criteria.id or str(criteria.narrative) or None) if criteria is not None else None,
+        image_sha=_picture(badge, lead, report),
+        hidden=badge.hidden,
+        added_at=unstamp(min(presence.event.time for presence in badge.presences)),
+        disagree=choice.disagree,
+        representations=len(badge.raws),
+    )
+    return Description(row, _texts(row, credential), _keys(badge, credential, lead, reader))
+
+
+def _picture(badge: BadgeState, lead: Presence, report: ReportSummary | None) -> str | None:
+    same = [presence for presence in badge.presences if presence.raw == lead.raw]
+    for presence in (*same, *badge.presences):
+        if presence.container is not None and _carrier(presence) in PICTURES:
+            return presence.container
+    for role in (Role.ASSERTION_IMAGE, Role.ACHIEVEMENT_IMAGE):
+        for item in report.evidence if report is not None else ():
+            if item.role is role and item.status == 200 and item.sha256 is not None:
+                return item.sha256
+    return None
+
+
+def _texts(row: BadgeRow, credential: Credential | None) -> tuple[str, str, str, str, str]:
+    achievement = credential.achievement if credential is not None else None
+    if achievement is None:
+        return (row.name, row.issuer_name, " ".join(row.labels), "", "")
+    issuer, criteria = achievement.issuer, achievement.criteria
+    codes = [
+        part
+        for one in achievement.alignments
+        for part in (_every(one.target_name), one.target_code, one.target_framework, one.target_url)
+        if part
+    ]
+    return (
+        _every(achievement.name),
+        _every(issuer.name) if issuer is not None else "",
+        " ".join((*achievement.tags, *row.labels)),
+        " ".join((_every(criteria.narrative) if criteria else "", _every(achievement.description))).strip(),
+        " ".join(codes),
+    )
+
+
+def _every(text: Text) -> str:
+    return " ".join(value for _, value in text.values)
+
+
+def _keys(
+    badge: BadgeState, credential: Credential | None, lead: Presence, reader: Reader
+) -> tuple[tuple[str, str], ...]:
+    found: dict[tuple[str, str], None] = {}
+    for presence in badge.presences:
+        for key in keys(reader.claims(presence.raw, _kind(presence)), _kind(presence)):
+            found[presence.raw, key] = None
+    for key in keys(credential, _kind(lead)):
+        found[lead.raw, key] = None
+    return tuple(sorted(found))

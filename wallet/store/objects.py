@@ -1,0 +1,109 @@
+"""The immutable half of a wallet: originals and evidence, each named by the sha256 of its bytes, written once, never changed.
+
+Does not know what the bytes mean nor whether anybody refers to them. `put` returns when the bytes would survive a power
+cut; the event that makes them count is written by the caller afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from wallet.errors import NotFoundError, StoreDamagedError
+from wallet.store.disk import Disk
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+BATCH_OBJECTS = 4_000
+BATCH_BYTES = 64 * 2**20
+
+
+class Objects:
+    """The `objects` directory below a wallet folder, with `.stage` beside it for what is half written."""
+
+    def __init__(self, wallet: Path, disk: Disk) -> None:
+        self._root, self._stage, self._disk = wallet / "objects", wallet / ".stage", disk
+
+    def path(self, sha: str) -> Path:
+        """Where the object lies, whether it exists or not. `sha` must be 64 lower-case hex digits."""
+        if not SHA256.fullmatch(sha):
+            raise NotFoundError("That is no name of an object.", "Use the 64 hexadecimal digits of its sha256.")
+        return self._root / sha[:2] / sha
+
+    def put(self, contents: Iterable[bytes]) -> tuple[str, ...]:
+        """Store all contents durably and return their names, in order. Equal contents are stored once."""
+        names: list[str] = []
+        batch: dict[str, bytes] = {}
+        size = 0
+        for content in contents:
+            name = sha256(content).hexdigest()
+            names.append(name)
+            if name in batch:
+                continue
+            batch[name] = content
+            size += len(content)
+            if len(batch) >= BATCH_OBJECTS or size >= BATCH_BYTES:
+                self._write(batch)
+                batch, size = {}, 0
+        self._write(batch)
+        return tuple(names)
+
+    def _write(self, batch: dict[str, bytes]) -> None:
+        staged: dict[str, Path] = {}
+        prefix = f"{os.getpid()}-{os.urandom(4).hex()}"
+        for name, content in batch.items():
+            # What lies there is trusted only after it was read again: a flipped bit is healed by the good bytes at hand.
+            if self._holds(name, content):
+                continue
+            staged[name] = self._stage / f"{prefix}-{name}"
+            self._disk.write_new(staged[name], content, 0o400)
+        if not staged:
+            return
+        self._disk.sync_files(tuple(staged.values()))
+        directories: set[Path] = set()
+        made = False
+        for name, source in staged.items():
+            directory = self._root / name[:2]
+            if directory not in directories:
+                made = self._disk.make_directory(directory) or made
+                directories.add(directory)
+            self._disk.rename(source, directory / name)
+        for directory in sorted(directories):
+            self._disk.sync_directory(directory)
+        if made:
+            self._disk.sync_directory(self._root)
+
+    def _holds(self, name: str, content: bytes) -> bool:
+        try:
+            return self._disk.read(self._root / name[:2] / name) == content
+        except FileNotFoundError:
+            return False
+
+    def read(self, sha: str) -> bytes:
+        """The bytes, hashed again on the way. Raises `NotFoundError`, or `StoreDamagedError` if they changed on disk."""
+        try:
+            content = self._disk.read(self.path(sha))
+        except FileNotFoundError:
+            raise NotFoundError(
+                f"The wallet does not hold the bytes {sha[:12]}.",
+                "If another device added them, let syncing finish; 'badgefolio doctor' lists what is missing.",
+            ) from None
+        if sha256(content).hexdigest() != sha:
+            raise StoreDamagedError(
+                f"The stored bytes {sha[:12]} have changed on disk since they were written.",
+                "Run 'badgefolio doctor', and bring a good copy back from a backup or by importing the file again.",
+            )
+        return content
+
+    def __contains__(self, sha: str) -> bool:
+        return self.path(sha).is_file()
+
+    def names(self) -> Iterator[str]:
+        """The names of all objects, in order; names of any other shape are left out."""
+        for directory in sorted(self._root.iterdir()):
+            if len(directory.name) == 2 and directory.is_dir() and not directory.is_symlink():
+                for entry in sorted(path.name for path in directory.iterdir()):
+                    if SHA256.fullmatch(entry) and entry[:2] == directory.name:
+                        yield entry

@@ -1,0 +1,346 @@
+"""The questions a wallet answers: lists, one badge, names, evidence, history. Changes nothing, contacts nobody.
+
+Base of `wallet.store.wallet.Wallet`, kept apart from it because questions and changes have different reasons to change.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from wallet.errors import NotFoundError, StoreError, UsageError
+from wallet.fetch.base import Fetched
+from wallet.found import Carrier, Found, Kind, Note, Step
+from wallet.model import Identity, Json, JsonObject
+from wallet.store.describe import Reader, choose, credential_of, verdict_of
+from wallet.store.events import LogEvent, unstamp
+from wallet.store.index import Index
+from wallet.store.objects import Objects
+from wallet.store.rows import Attempt, Badge, BadgeRow, HistoryEntry, Representation
+from wallet.store.search import RANKED_AT_MOST, Filter, match_expression, order, where
+from wallet.store.state import BadgeState, Presence, undone_ops
+from wallet.store.tables import COLUMNS, Value, badge_row
+from wallet.text import clean, plural
+from wallet.verify.report import Earlier, Verdict
+
+if TYPE_CHECKING:
+    from wallet.verify.dossier import Subject
+
+_HEX = re.compile(r"[0-9a-f]{1,64}")
+_NAMED_AT_MOST = 5
+
+
+class Reading:
+    """Everything that can be asked of a wallet. `index` is up to date with the logs when a method is called."""
+
+    _index: Index
+    _objects: Objects
+
+    # lists
+
+    def list_badges(
+        self,
+        *,
+        text: str | None = None,
+        verdict: Verdict | str | None = None,
+        issuer: str | None = None,
+        hidden: bool = False,
+        sort: str = "issued",
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> tuple[BadgeRow, ...]:
+        """Rows that fit, newest first unless `sort` says otherwise (`wallet.store.search.SORTS`).
+
+        text: every word must begin a word of the badge. verdict: a verdict or "unchecked". issuer: an id, or part of a name.
+        hidden: hidden badges too.
+        """
+        condition, values = where(Filter(text, verdict, issuer, hidden))
+        by = order(sort)
+        ranked = sort == "relevance" and text is not None and match_expression(text)
+        # Ranking reads every match: beyond some thousands the newest are the better answer and a hundred times cheaper.
+        if ranked and self._counted(condition, values) <= RANKED_AT_MOST:
+            sql = (
+                f"select {COLUMNS} from badge join (select rowid as word, rank from words where words match ?)"  # noqa: S608
+                f" on word = n where {condition} order by rank, {by}"
+            )
+            values = (match_expression(text or ""), *values)
+        else:
+            sql = f"select {COLUMNS} from badge where {condition} order by {by}"  # noqa: S608 - made of constants
+        rows = self._index.query(f"{sql} limit ? offset ?", (*values, -1 if limit is None else limit, offset))
+        return tuple(map(badge_row, rows))
+
+    def count(
+        self,
+        *,
+        text: str | None = None,
+        verdict: Verdict | str | None = None,
+        issuer: str | None = None,
+        hidden: bool = False,
+    ) -> int:
+        """How many badges fit."""
+        return self._counted(*where(Filter(text, verdict, issuer, hidden)))
+
+    def _counted(self, condition: str, values: Sequence[Value]) -> int:
+        return _number(self._index.query(f"select count(*) from badge where {condition}", values)[0][0])  # noqa: S608
+
+    def verdict_counts(self, *, hidden: bool = False) -> dict[Verdict | None, int]:
+        """How many badges have each verdict; None: never checked."""
+        condition, values = where(Filter(hidden=hidden))
+        sql = f"select verdict, count(*) from badge where {condition} group by verdict"  # noqa: S608 - constants
+        rows = self._index.query(sql, values)
+        return {Verdict(str(verdict)) if verdict is not None else None: _number(count) for verdict, count in rows}
+
+    # one badge
+
+    def row(self, badge_id: str) -> BadgeRow:
+        """The row of the badge that has, or once had, this full id. Raises `NotFoundError`."""
+        sql = f"select {COLUMNS} from badge where id = (select badge from form where raw = ?)"  # noqa: S608 - constants
+        rows = self._index.query(sql, (badge_id,))
+        if not rows:
+            raise _no_badge(badge_id)
+        return badge_row(rows[0])
+
+    def resolve(self, name: str) -> BadgeRow:
+        """The badge that a learner means: a prefix of its id, its whole name, its address, or part of its name.
+
+        Raises `UsageError` if several fit equally well and `NotFoundError` if none does.
+        """
+        name = name.strip()
+        for condition, values in _meanings(name):
+            sql = f"select {COLUMNS} from badge where {condition} order by id limit 100"  # noqa: S608 - constants
+            rows = [badge_row(row) for row in self._index.query(sql, values)]
+            if len(rows) == 1:
+                return rows[0]
+            if rows:
+                raise _ambiguous(name, rows)
+        raise _no_badge(name)
+
+    def badge(self, badge_id: str) -> Badge:
+        """Everything known of one badge. Raises `NotFoundError`."""
+        row = self.row(badge_id)
+        state = self._state(row.id)
+        reader = Reader(self._objects.read)
+        choice = choose(state, reader)
+        shown = choice.shown or choice.newest
+        return Badge(
+            row=row,
+            representations=tuple(self._representation(presence, reader) for presence in state.presences),
+            credential=credential_of(state, choice, reader),
+            report=reader.report(shown.report) if shown is not None else None,
+            attempts=tuple(
+                Attempt(item.raw, item.report, verdict_of(item), unstamp(item.as_of), item.event.when)
+                for item in reversed(state.verified)
+            ),
+            note=_member(reader.json(state.note), "text") if state.note is not None else None,
+        )
+
+    def _state(self, badge_id: str) -> BadgeState:
+        state = self._index.badge_state(badge_id)
+        if state is None:
+            raise _no_badge(badge_id)
+        return state
+
+    def _representation(self, presence: Presence, reader: Reader) -> Representation:
+        facts = (reader.json(presence.provenance) if presence.provenance is not None else None) or {}
+        return Representation(
+            raw_sha=presence.raw,
+            container_sha=presence.container,
+            kind=Kind(presence.kind),
+            carrier=Carrier(presence.carrier),
+            source=_member(facts, "source") or "",
+            steps=tuple(Step(text) for text in _strings(facts.get("steps"))),
+            notes=tuple(Note(code, text) for code, text in _pairs(facts.get("notes"))),
+            fetch_url=_member(facts, "fetch_url"),
+            added_at=presence.event.when,
+        )
+
+    def subjects(self, badge_id: str) -> tuple[Subject, ...]:
+        """What can be verified of a badge: one subject for each representation, the first one brought first."""
+        from wallet.verify.dossier import Subject  # brings the document readers along
+
+        state = self._state(self.row(badge_id).id)
+        reader = Reader(self._objects.read)
+        forms: dict[str, Representation] = {}
+        for presence in state.presences:
+            form = self._representation(presence, reader)
+            # Of several times that the same bytes were brought, one with a picture tells most.
+            held = forms.get(form.raw_sha)
+            if held is None or (held.container_sha is None and form.container_sha is not None):
+                forms[form.raw_sha] = form
+        return tuple(Subject.of(self._found(form)) for form in forms.values())
+
+    def _found(self, form: Representation) -> Found:
+        return Found(
+            kind=form.kind,
+            carrier=form.carrier,
+            raw=self.read(form.raw_sha),
+            container=self.read(form.container_sha) if form.container_sha is not None else None,
+            fetch_url=form.fetch_url,
+            steps=form.steps,
+            notes=form.notes,
+            source=form.source,
+        )
+
+    def read(self, sha: str) -> bytes:
+        """The bytes of an object, hashed again. Raises `NotFoundError` or `StoreDamagedError`."""
+        return self._objects.read(sha)
+
+    # proof
+
+    def evidence(self, url: str) -> Fetched | None:
+        """The newest conclusive answer that was ever recorded for this URL, as asked: 200, or 410 for an assertion."""
+        from wallet.fetch.recorded import decode
+
+        sql = "select meta, body from evidence where url = ? and conclusive = 1 order by fetched_at desc, meta"
+        for meta, body in self._index.query(sql, (url,)):
+            reader = Reader(self._objects.read)
+            facts, content = reader.json(str(meta)), reader.bytes(str(body))
+            if facts is None or content is None:
+                continue  # damaged or not synced yet: an older answer is better than none
+            try:
+                return decode(facts, content)
+            except StoreError:
+                continue
+        return None
+
+    def earlier(self, badge_id: str) -> Earlier | None:
+        """The newest conclusive result so far."""
+        row = self.row(badge_id)
+        if row.verdict in (None, Verdict.UNDETERMINED) or row.as_of is None:
+            return None
+        return Earlier(row.verdict, row.as_of)
+
+    def identities(self, *, retired: bool = False) -> tuple[Identity, ...]:
+        """The learner's identities, in the order in which they were added.
+
+        With `retired` also those given up, which badges awarded long ago still name: what a verification must be given.
+        """
+        reader = Reader(self._objects.read)
+        active: dict[Identity, bool] = {}
+        for sha, gone in self._index.state_of("identity.added", "identity.retired").identities:
+            facts = reader.json(sha)
+            kind, value = _member(facts, "type"), _member(facts, "value")
+            if kind is not None and value is not None:
+                identity = Identity(kind, value)
+                active[identity] = active.get(identity, False) or not gone
+        return tuple(identity for identity, is_active in active.items() if is_active or retired)
+
+    # history
+
+    def history(self, badge_id: str | None = None) -> tuple[HistoryEntry, ...]:
+        """Commands, newest first; for one badge, each change of it."""
+        undone = undone_ops(self._index.events("kind = 'undone'"))
+        newest = "time desc, dev desc, seq desc, sum desc"
+        if badge_id is not None:
+            raws = self._state(self.row(badge_id).id).raws
+            marks = ", ".join("?" * len(raws))
+            found = f"sum in (select sum from touch where raw in ({marks}))"  # noqa: S608 - question marks
+            events = self._index.events(found, raws, order=newest)
+            return tuple(_entry([event], undone, badge_id) for event in events)
+        groups: dict[tuple[str, int], list[LogEvent]] = {}
+        for event in self._index.events("1", order=newest):
+            groups.setdefault((event.dev, event.op), []).append(event)
+        return tuple(_entry(group, undone, self._only_badge(group)) for group in groups.values())
+
+    def _only_badge(self, group: Sequence[LogEvent]) -> str | None:
+        names = {event.on for event in group if event.kind.startswith(("badge.", "tag.", "verified"))}
+        if len(names) != 1:
+            return None
+        name = names.pop()
+        rows = self._index.query("select badge from form where raw = ?", (name,))
+        return str(rows[0][0]) if rows else name
+
+
+def _meanings(name: str) -> Iterable[tuple[str, tuple[Value, ...]]]:
+    """Conditions on table `badge`, the surest meaning first."""
+    prefix = name.lower()
+    if _HEX.fullmatch(prefix):
+        yield "id >= ? and id < ?", (prefix, prefix + "g")
+        if len(prefix) >= 6:
+            yield "id in (select badge from form where raw >= ? and raw < ?)", (prefix, prefix + "g")
+    if name:
+        yield "name_sort = ?", (name.casefold(),)
+        yield "credential_id = ?", (name,)
+        yield "instr(name_sort, ?) > 0", (name.casefold(),)
+
+
+def _ambiguous(name: str, rows: Sequence[BadgeRow]) -> UsageError:
+    some = "; ".join(f"{row.short} {clean(row.name, limit=60)}".strip() for row in rows[:_NAMED_AT_MOST])
+    more = f"; and {len(rows) - _NAMED_AT_MOST} more" if len(rows) > _NAMED_AT_MOST else ""
+    return UsageError(
+        f"'{clean(name, limit=80)}' fits {plural(len(rows), 'badge')}: {some}{more}.",
+        "Name one by the beginning of its id.",
+    )
+
+
+def _no_badge(name: str) -> NotFoundError:
+    return NotFoundError(
+        f"There is no badge '{clean(name, limit=80)}' in the wallet.", "See what there is: badgefolio list"
+    )
+
+
+_WORDS = {
+    "badge.added": ("adding", "badge"),
+    "badge.joined": ("joining", "badge"),
+    "badge.split": ("splitting", "badge"),
+    "badge.removed": ("removing", "badge"),
+    "tag.added": ("tagging", "badge"),
+    "tag.removed": ("untagging", "badge"),
+    "verified": ("checking", "badge"),
+    "identity.added": ("adding", "identity"),
+    "identity.retired": ("retiring", "identity"),
+    "undone": ("undoing", "change"),
+}
+
+
+def summary_of(events: Sequence[LogEvent]) -> tuple[str, str]:
+    """Kind and phrase of one command's lines, such as ("badge.added", "adding 3 badges")."""
+    lead = next((event for event in events if event.kind == "badge.added"), events[-1])
+    same = [event for event in events if event.kind == lead.kind]
+    count = len({event.on for event in same})
+    if lead.kind == "badge.set" and lead.data.get("field") == "hidden":
+        return lead.kind, f"{'hiding' if lead.data.get('value') is True else 'showing'} {plural(count, 'badge')}"
+    if lead.kind == "badge.set":
+        return lead.kind, f"a note on {plural(count, 'badge')}"
+    if lead.kind == "file.saved":
+        verb = "saving" if lead.data.get("sha") is not None else "removing"
+        return lead.kind, f"{verb} {clean(str(lead.data.get('name')), limit=80)}"
+    verb, noun = _WORDS.get(lead.kind, ("recording", "change"))
+    words = f"{verb} {plural(count, noun, 'identities' if noun == 'identity' else None)}"
+    label = lead.data.get("label")
+    return lead.kind, f"{words} '{clean(label, limit=40)}'" if isinstance(label, str) else words
+
+
+def _entry(group: Sequence[LogEvent], undone: frozenset[tuple[str, int]], badge: str | None) -> HistoryEntry:
+    kind, summary = summary_of(group)
+    verdict = group[0].data.get("verdict")
+    if kind == "verified" and len(group) == 1 and isinstance(verdict, str):
+        summary = f"{summary}: {clean(verdict, limit=40)}"
+    last = group[0]
+    lasting = kind in ("verified",)
+    return HistoryEntry(
+        last.when, kind, summary, badge, last.op, last.dev, undone=(last.dev, last.op) in undone and not lasting
+    )
+
+
+def _number(value: Value) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _member(facts: JsonObject | None, key: str) -> str | None:
+    value = facts.get(key) if facts is not None else None
+    return value if isinstance(value, str) else None
+
+
+def _strings(value: Json) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return []
+    return [item for item in value if isinstance(item, str)]
+
+
+def _pairs(value: Json) -> list[tuple[str, str]]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return []
+    texts = [_strings(item) for item in value]
+    return [(pair[0], pair[1]) for pair in texts if len(pair) == 2]

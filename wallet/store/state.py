@@ -1,0 +1,320 @@
+"""What the event logs say, taken together: a pure fold from log lines to a frozen state.
+
+The order in which lines arrive, their repetition and their distribution over logs do not matter: lines are sorted by
+(time, device, seq, sum) first. No I/O and no clock. Data of a line that is not of the shape written here (a later version,
+a damaged folder) is skipped and counted, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from wallet.model import JsonObject
+from wallet.store.events import VERSION, LogEvent
+
+KINDS = frozenset(
+    {
+        "badge.added",
+        "badge.joined",
+        "badge.split",
+        "badge.set",
+        "badge.removed",
+        "tag.added",
+        "tag.removed",
+        "verified",
+        "identity.added",
+        "identity.retired",
+        "file.saved",
+        "undone",
+    }
+)
+#: Facts about the world rather than wishes of the learner: they are not taken back.
+LASTING = frozenset({"verified", "undone", "purged"})
+FIELDS = frozenset({"hidden", "note"})
+
+_SHA = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """One way in which a badge was brought: names of the credential's bytes and of the container and provenance objects."""
+
+    raw: str
+    kind: str
+    carrier: str
+    container: str | None
+    provenance: str | None
+    event: LogEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """One verification of one representation. `evidence`: pairs of role and name of the metadata object."""
+
+    raw: str
+    report: str
+    verdict: str
+    as_of: str
+    evidence: tuple[tuple[str, str], ...]
+    event: LogEvent
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeState:
+    """One badge that is in the wallet. `raws`: its representations, earliest first; the first one is its id."""
+
+    id: str
+    raws: tuple[str, ...]
+    presences: tuple[Presence, ...]
+    verified: tuple[Verified, ...]
+    hidden: bool
+    note: str | None
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """The version of one of the learner's own files that was saved last. `sha` is None for a file that was removed."""
+
+    name: str
+    sha: str | None
+    event: LogEvent
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything the logs say. `identities`: object names and whether retired; `undone`: pairs of device and op."""
+
+    badges: Mapping[str, BadgeState] = field(default_factory=dict)
+    identities: tuple[tuple[str, bool], ...] = ()
+    files: Mapping[str, SavedFile] = field(default_factory=dict)
+    undone: frozenset[tuple[str, int]] = frozenset()
+    skipped: int = 0
+
+
+def fold(lines: Iterable[LogEvent]) -> State:
+    """The state that these lines make."""
+    ordered = sorted({line.sum: line for line in lines}.values(), key=lambda line: line.order)
+    undone = undone_ops(ordered)
+    effective = [line for line in ordered if line.kind in LASTING or (line.dev, line.op) not in undone]
+    folding = _Folding()
+    skipped = sum(not folding.take(line) for line in effective)
+    return State(folding.badges(), tuple(folding.identities.items()), folding.files, undone, skipped)
+
+
+def undone_ops(ordered: Sequence[LogEvent]) -> frozenset[tuple[str, int]]:
+    """The operations that are taken back. Undoing an `undone` is redoing: the latest word wins, so it is read backwards."""
+    undone: set[tuple[str, int]] = set()
+    for line in reversed(ordered):
+        target = undone_target(line)
+        if target is not None and (line.dev, line.op) not in undone:
+            undone.add(target)
+    return frozenset(undone)
+
+
+def undone_target(line: LogEvent) -> tuple[str, int] | None:
+    """What an `undone` line takes back: device and op."""
+    if line.kind != "undone" or line.version != VERSION:
+        return None
+    dev, op = line.data.get("dev"), line.data.get("op")
+    return (dev, op) if isinstance(dev, str) and isinstance(op, int) else None
+
+
+def touched(line: LogEvent) -> tuple[str, ...]:
+    """The hashes of credentials that a line is about: what must be folded again when it arrives."""
+    found = [line.on] if line.on is not None else []
+    if line.kind in ("badge.joined", "badge.split"):
+        found += [item for item in (line.data.get("a"), line.data.get("b")) if isinstance(item, str)]
+    elif line.kind == "badge.removed":
+        found += _shas(line.data.get("raws"))
+    return tuple(dict.fromkeys(sha for sha in found if _SHA.fullmatch(sha)))
+
+
+def verification(line: LogEvent) -> Verified | None:
+    """The run that a `verified` line records."""
+    report, verdict, as_of = (line.data.get(key) for key in ("report", "verdict", "as_of"))
+    pairs, raw = line.data.get("evidence"), line.on
+    if line.kind != "verified" or line.version != VERSION or raw is None or not _SHA.fullmatch(raw):
+        return None
+    if not isinstance(report, str) or not _SHA.fullmatch(report):
+        return None
+    if not isinstance(verdict, str) or not isinstance(as_of, str) or not isinstance(pairs, Sequence):
+        return None
+    return Verified(raw, report, verdict, as_of, tuple(_evidence(pairs)), line)
+
+
+class _Folding:
+    """What is known so far, while lines are taken in order."""
+
+    def __init__(self) -> None:
+        self.identities: dict[str, bool] = {}
+        self.files: dict[str, SavedFile] = {}
+        self._presences: dict[str, list[Presence]] = {}
+        self._pairs: dict[tuple[str, str], bool] = {}
+        self._sets: dict[str, list[tuple[str, object, LogEvent]]] = {}
+        self._tags: dict[str, list[tuple[str, bool, LogEvent]]] = {}
+        self._verified: dict[str, list[Verified]] = {}
+        self._removals: dict[str, list[Mapping[str, int]]] = {}
+        self._touches: dict[str, list[LogEvent]] = {}
+
+    def take(self, line: LogEvent) -> bool:
+        """Take one line in; False if it is of no shape known here."""
+        if line.version != VERSION or line.kind not in KINDS:
+            return False
+        match line.kind:
+            case "undone":
+                return undone_target(line) is not None
+            case "file.saved":
+                return self._file(line)
+            case "badge.joined" | "badge.split":
+                return self._pair(line)
+        if line.on is None or not _SHA.fullmatch(line.on):
+            return False
+        match line.kind:
+            case "identity.added" | "identity.retired":
+                self.identities[line.on] = line.kind == "identity.retired"
+                return True
+            case "badge.added":
+                return self._added(line, line.on)
+            case "badge.removed":
+                return self._removed(line, line.on)
+            case "verified":
+                return self._verification(line, line.on)
+            case _:
+                return self._change(line, line.on)
+
+    def _added(self, line: LogEvent, raw: str) -> bool:
+        kind, carrier = line.data.get("kind"), line.data.get("carrier")
+        if not isinstance(kind, str) or not isinstance(carrier, str):
+            return False
+        container, provenance = _sha(line.data.get("container")), _sha(line.data.get("provenance"))
+        self._presences.setdefault(raw, []).append(Presence(raw, kind, carrier, container, provenance, line))
+        self._touches.setdefault(raw, []).append(line)
+        return True
+
+    def _pair(self, line: LogEvent) -> bool:
+        one, other = _sha(line.data.get("a")), _sha(line.data.get("b"))
+        if one is None or other is None or one == other:
+            return False
+        self._pairs[min(one, other), max(one, other)] = line.kind == "badge.joined"
+        return True
+
+    def _removed(self, line: LogEvent, on: str) -> bool:
+        seen = line.data.get("seen")
+        if not isinstance(seen, Mapping):
+            return False
+        known = {dev: seq for dev, seq in seen.items() if isinstance(seq, int)}
+        for raw in {on, *_shas(line.data.get("raws"))}:
+            self._removals.setdefault(raw, []).append(known)
+        return True
+
+    def _verification(self, line: LogEvent, raw: str) -> bool:
+        verified = verification(line)
+        if verified is None:
+            return False
+        self._verified.setdefault(raw, []).append(verified)
+        return True
+
+    def _change(self, line: LogEvent, raw: str) -> bool:
+        if line.kind == "badge.set":
+            name = line.data.get("field")
+            if not isinstance(name, str) or name not in FIELDS:
+                return False
+            self._sets.setdefault(raw, []).append((name, line.data.get("value"), line))
+        else:
+            label = line.data.get("label")
+            if not isinstance(label, str):
+                return False
+            self._tags.setdefault(raw, []).append((label, line.kind == "tag.added", line))
+        self._touches.setdefault(raw, []).append(line)
+        return True
+
+    def _file(self, line: LogEvent) -> bool:
+        name, sha = line.data.get("name"), line.data.get("sha")
+        if not isinstance(name, str) or (sha is not None and _sha(sha) is None):
+            return False
+        self.files[name] = SavedFile(name, _sha(sha), line)
+        return True
+
+    def badges(self) -> dict[str, BadgeState]:
+        """The badges that are in the wallet now, by id, in the order in which they came."""
+        states = [state for group in self._groups() if (state := self._badge(group)) is not None]
+        states.sort(key=lambda state: min(presence.event.order for presence in state.presences))
+        return {state.id: state for state in states}
+
+    def _groups(self) -> Iterator[list[str]]:
+        parent = {raw: raw for raw in self._presences}
+
+        def root(raw: str) -> str:
+            while parent[raw] != raw:
+                parent[raw] = parent[parent[raw]]
+                raw = parent[raw]
+            return raw
+
+        for (one, other), joined in sorted(self._pairs.items()):
+            if joined and one in parent and other in parent:
+                parent[root(one)] = root(other)
+        groups: dict[str, list[str]] = {}
+        for raw in self._presences:
+            groups.setdefault(root(raw), []).append(raw)
+        yield from groups.values()
+
+    def _badge(self, group: list[str]) -> BadgeState | None:
+        if not any(self._alive(raw) for raw in group):
+            return None
+        raws = tuple(sorted(group, key=lambda raw: (self._presences[raw][0].event.order, raw)))
+        fields: dict[str, object] = {}
+        for name, value, _ in sorted((item for raw in raws for item in self._sets.get(raw, ())), key=_third):
+            fields[name] = value
+        labels: dict[str, bool] = {}
+        for label, on, _ in sorted((item for raw in raws for item in self._tags.get(raw, ())), key=_third):
+            labels[label] = on
+        return BadgeState(
+            id=raws[0],
+            raws=raws,
+            presences=tuple(presence for raw in raws for presence in self._presences[raw]),
+            verified=tuple(
+                sorted(
+                    (item for raw in raws for item in self._verified.get(raw, ())), key=lambda item: item.event.order
+                )
+            ),
+            hidden=fields.get("hidden") is True,
+            note=_sha(fields.get("note")),
+            labels=tuple(sorted(label for label, on in labels.items() if on)),
+        )
+
+    def _alive(self, raw: str) -> bool:
+        """Whether the learner did something with it that no removal had seen."""
+        removals = self._removals.get(raw, ())
+        return any(
+            not any(seen.get(line.dev, 0) >= line.seq for seen in removals) for line in self._touches.get(raw, ())
+        )
+
+
+def _third(item: tuple[str, object, LogEvent]) -> tuple[str, str, int, str]:
+    return item[2].order
+
+
+def _sha(value: object) -> str | None:
+    return value if isinstance(value, str) and _SHA.fullmatch(value) else None
+
+
+def _shas(value: object) -> list[str]:
+    if isinstance(value, str) or not isinstance(value, Sequence):
+        return []
+    return [item for item in value if isinstance(item, str) and _SHA.fullmatch(item)]
+
+
+def _evidence(pairs: Sequence[object]) -> Iterator[tuple[str, str]]:
+    for pair in pairs:
+        if isinstance(pair, Sequence) and len(pair) == 2:
+            role, sha = pair
+            if isinstance(role, str) and isinstance(sha, str) and _SHA.fullmatch(sha):
+                yield role, sha
+
+
+def data_of(**members: str | bool | int | None) -> JsonObject:
+    """The data of a line, without members that say nothing."""
+    return {key: value for key, value in members.items() if value is not None}

@@ -1,0 +1,444 @@
+"""The wallet: what faces, exporters and scripts use. Every change is durable before it is announced.
+
+A method that changes something stores objects first, then, under the lock of this device, catches up with the logs, decides,
+appends and syncs its lines; the index follows and may fail without loss. `now` is always passed in. Nothing here talks to the
+network, prints or asks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+
+from wallet.errors import NewerFormatError, UsageError
+from wallet.found import Found
+from wallet.model import Credential, Identity
+from wallet.paths import Paths
+from wallet.store.disk import Disk
+from wallet.store.events import Draft, LogEvent
+from wallet.store.files import OwnFiles, sha_of
+from wallet.store.folder import Folder, open_folder
+from wallet.store.index import Index
+from wallet.store.journal import BUSY_SECONDS, Journal
+from wallet.store.objects import Objects
+from wallet.store.reading import Reading, summary_of
+from wallet.store.recording import Recording
+from wallet.store.rows import Added, Attempt, Badge, BadgeRow, HistoryEntry, Representation, Undone
+from wallet.store.sameness import keys
+from wallet.store.search import SORTS, UNCHECKED
+from wallet.store.state import LASTING, SavedFile, data_of, undone_ops
+from wallet.store.tables import SCHEMA
+from wallet.text import clean
+from wallet.verify.report import Report
+
+LABEL_CHARACTERS = 80
+
+__all__ = [
+    "SORTS",
+    "UNCHECKED",
+    "Added",
+    "Attempt",
+    "Badge",
+    "BadgeRow",
+    "HistoryEntry",
+    "Representation",
+    "Undone",
+    "Wallet",
+]
+
+
+class Wallet(Reading):
+    """One open wallet. Use it as a context manager, or call `close`. Safe to use from several threads."""
+
+    def __init__(
+        self, paths: Paths, folder: Folder, *, index: Index, objects: Objects, journal: Journal, disk: Disk
+    ) -> None:
+        """Use `open`."""
+        self.paths = paths
+        self.id = folder.id
+        self.read_only = folder.newer
+        self._index, self._objects, self._journal = index, objects, journal
+        self._files = OwnFiles(folder.root, disk)
+
+    @classmethod
+    def open(
+        cls,
+        paths: Paths,
+        *,
+        now: datetime,
+        create: bool = True,
+        disk: Disk | None = None,
+        patience: float = BUSY_SECONDS,
+    ) -> Wallet:
+        """Open the wallet, making one if there is none and `create`.
+
+        patience: seconds to wait for another process that is writing. Raises `NotFoundError` where there is no wallet and
+        `StoreError` where the folder cannot be used.
+        """
+        disk = disk or Disk()
+        folder = open_folder(paths.wallet, now=now, create=create, disk=disk)
+        objects = Objects(folder.root, disk)
+        events = folder.root / "events"
+        journal = Journal(events, paths.state, folder.id, disk, patience=patience)
+        index = Index(paths.cache / folder.id / f"index-v{SCHEMA}.db", events, objects)
+        try:
+            index.refresh()
+        except BaseException:
+            index.close()
+            raise
+        return cls(paths, folder, index=index, objects=objects, journal=journal, disk=disk)
+
+    def close(self) -> None:
+        """Let go of the index. Nothing is lost without it."""
+        self._index.close()
+
+    def __enter__(self) -> Wallet:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def refresh(self) -> bool:
+        """Take in what other processes and devices have written; whether there was anything."""
+        return self._index.refresh()
+
+    # writing
+
+    def _record(
+        self,
+        decide: Callable[[], Sequence[Draft]],
+        *,
+        now: datetime,
+        known: Mapping[str, bytes] | None = None,
+        claimed: Mapping[str, Credential | None] | None = None,
+    ) -> tuple[LogEvent, ...]:
+        """Append what `decide` says after this process has seen everything that was written so far."""
+        self._writable()
+        with self._journal.locked():
+            self._index.refresh()
+            events = self._journal.append(decide(), now=now, newest=self._index.newest())
+        if events:
+            self._index.refresh(known, claimed)
+        return events
+
+    def _writable(self) -> None:
+        if self.read_only:
+            raise NewerFormatError(
+                "This wallet was written by a later version of badgefolio; nothing was changed.",
+                "Install that version, or go on reading with this one.",
+            )
+
+    def add(self, found: Sequence[Found], *, now: datetime, source: str = "import") -> tuple[Added, ...]:
+        """Store what was found, as one durable batch; answers in the order given.
+
+        A badge that is already there gets another representation or, for the same bytes, another origin. `source` is a
+        short word for the way in.
+        """
+        if not found:
+            return ()
+        self._writable()
+        from wallet.documents.openbadges2 import claims  # only needed where something is brought in
+
+        origins = [_provenance(item, source) for item in found]
+        contents = [
+            content
+            for item, origin in zip(found, origins, strict=True)
+            for content in (item.raw, item.container, origin)
+            if content is not None
+        ]
+        names = self._objects.put(contents)
+        known = dict(zip(names, contents, strict=True))
+        raws = [sha256(item.raw).hexdigest() for item in found]
+        claimed = {raw: claims(item.raw, item.kind) for raw, item in zip(raws, found, strict=True)}
+        outcomes: list[Added] = []
+
+        def decide() -> list[Draft]:
+            plan = _Plan(self._index)
+            for item, raw, origin in zip(found, raws, origins, strict=True):
+                outcomes.append(plan.take(item, raw, sha256(origin).hexdigest(), claimed[raw]))
+            return plan.drafts
+
+        self._record(decide, now=now, known=known, claimed=claimed)
+        return tuple(outcomes)
+
+    def record(self, badge_id: str, report: Report, *, now: datetime) -> None:
+        """Keep a report and its evidence."""
+        self.record_many([(badge_id, report)], now=now)
+
+    def record_many(self, items: Sequence[tuple[str, Report]], *, now: datetime) -> None:
+        """Keep reports and their evidence as one durable batch. Raises `NotFoundError` for a badge that is not there."""
+        self._writable()
+        recording = Recording()
+        for badge_id, report in items:
+            self.row(badge_id)
+            forms = self._index.query(
+                "select raw from form where raw = ? and badge = (select badge from form where raw = ?)",
+                (report.raw_sha256, badge_id),
+            )
+            recording.add(report.raw_sha256 if forms else badge_id, report)
+        self._objects.put(recording.contents.values())
+        self._record(lambda: recording.drafts, now=now, known=recording.contents)
+
+    def add_identity(self, identity: Identity, *, now: datetime) -> None:
+        """Add one of the learner's own names, by which badges are recognised as theirs."""
+        self._writable()
+        # Salted: the name of an object is the hash of its bytes, and an address could be guessed from a bare hash.
+        content = _dumps(
+            {
+                "format": "badgefolio-identity/1",
+                "type": identity.type,
+                "value": identity.value,
+                "salt": secrets.token_hex(16),
+            }
+        )
+        (name,) = self._objects.put([content])
+
+        def decide() -> list[Draft]:
+            return [] if identity in self.identities() else [Draft("identity.added", name, {})]
+
+        self._record(decide, now=now)
+
+    def retire_identity(self, identity: Identity, *, now: datetime) -> None:
+        """Give a name up. Badges awarded to it stay the learner's. Raises `UsageError` if it is not there."""
+
+        def decide() -> list[Draft]:
+            if identity not in self.identities():
+                raise UsageError(
+                    f"'{clean(str(identity), limit=120)}' is none of your identities.",
+                    "See them: badgefolio identity list",
+                )
+            state = self._index.state_of("identity.added", "identity.retired")
+            return [
+                Draft("identity.retired", sha, {})
+                for sha, gone in state.identities
+                if not gone and _is_identity(self._objects.read(sha), identity)
+            ]
+
+        self._record(decide, now=now)
+
+    def remove(self, ids: Sequence[str], *, now: datetime) -> None:
+        """Take badges out of the wallet. Their bytes stay, and `undo` brings them back."""
+
+        def decide() -> list[Draft]:
+            seen = {
+                str(dev): int(str(seq))
+                for dev, seq in self._index.query("select dev, max(seq) from event group by dev")
+            }
+            return [
+                Draft("badge.removed", row.id, {"seen": seen, "raws": self._state(row.id).raws})
+                for row in map(self.row, ids)
+            ]
+
+        self._record(decide, now=now)
+
+    def hide(self, ids: Sequence[str], hidden: bool, *, now: datetime) -> None:
+        """Keep badges out of lists and exports, or show them again."""
+
+        def decide() -> list[Draft]:
+            return [
+                Draft("badge.set", row.id, {"field": "hidden", "value": hidden})
+                for row in map(self.row, ids)
+                if row.hidden is not hidden
+            ]
+
+        self._record(decide, now=now)
+
+    def tag(self, ids: Sequence[str], label: str, on: bool, *, now: datetime) -> None:
+        """Put a label of the learner's own on badges, or take it off."""
+        label = " ".join(label.split())
+        if not label or len(label) > LABEL_CHARACTERS or clean(label, limit=LABEL_CHARACTERS) != label:
+            raise UsageError(
+                f"'{clean(label, limit=40)}' cannot be a label.",
+                f"Use 1 to {LABEL_CHARACTERS} letters, digits, spaces and signs.",
+            )
+
+        def decide() -> list[Draft]:
+            return [
+                Draft("tag.added" if on else "tag.removed", row.id, {"label": label})
+                for row in map(self.row, ids)
+                if (label in row.labels) is not on
+            ]
+
+        self._record(decide, now=now)
+
+    def set_note(self, badge_id: str, text: str, *, now: datetime) -> None:
+        """Write a note on a badge; an empty one removes it."""
+        self._writable()
+        name: str | None = None
+        if text:
+            note = {"format": "badgefolio-note/1", "text": text, "salt": secrets.token_hex(16)}
+            (name,) = self._objects.put([_dumps(note)])
+        self._record(
+            lambda: [Draft("badge.set", self.row(badge_id).id, {"field": "note", "value": name})],
+            now=now,
+        )
+
+    def undo(self, *, now: datetime) -> Undone:
+        """Take back this device's last change that is not taken back yet. Verifications are facts and stay."""
+        found: list[LogEvent] = []
+
+        def decide() -> list[Draft]:
+            device = self._journal.remembered_id() or ""
+            undone = undone_ops(self._index.events("kind = 'undone'"))
+            rows = self._index.query("select distinct op from event where dev = ? order by op desc", (device,))
+            for (op,) in rows:
+                if (device, op) in undone:
+                    continue
+                events = self._index.events("dev = ? and op = ?", (device, op))
+                if any(event.kind not in LASTING for event in events):
+                    found.extend(events)
+                    return [Draft("undone", None, {"dev": device, "op": int(str(op))})]
+            return []
+
+        before = self._saved()
+        self._record(decide, now=now)
+        if not found:
+            return Undone("", 0)
+        self._restore_files(before)
+        _, description = summary_of(found)
+        return Undone(description, len([event for event in found if event.kind != "badge.joined"]))
+
+    # the learner's own files
+
+    def pathway_files(self) -> tuple[tuple[str, bytes], ...]:
+        """File names, such as "nursing.pathway.toml", and bytes of the pathways in the wallet."""
+        return self._files.all()
+
+    def save_pathway(self, name: str, data: bytes, *, now: datetime) -> Path:
+        """Write a pathway file and keep this version and the one it replaces. `name` may leave the suffix out."""
+        path = self._files.path(name)
+        self._save(path, data, now=now)
+        return path
+
+    def remove_pathway(self, name: str, *, now: datetime) -> None:
+        """Remove a pathway, named by file or by id; its last version is kept. Raises `NotFoundError`."""
+        self._save(self._files.find(name), None, now=now)
+
+    def _save(self, path: Path, data: bytes | None, *, now: datetime) -> None:
+        self._writable()
+        current = self._files.read(path)
+        self._objects.put([content for content in (current, data) if content is not None])
+
+        def decide() -> list[Draft]:
+            saved = self._saved().get(path.name)
+            base = saved.sha if saved is not None else None
+            drafts: list[Draft] = []
+            # A file that was edited by hand since: that version is kept as well.
+            for content in (current, data):
+                sha = sha_of(content)
+                if sha != base:
+                    drafts.append(Draft("file.saved", None, {"name": path.name, "sha": sha, "base": base}))
+                    base = sha
+            return drafts
+
+        self._record(decide, now=now)
+        self._put_file(path, data)
+
+    def _put_file(self, path: Path, data: bytes | None) -> None:
+        if data is None:
+            self._files.remove(path)
+        else:
+            self._files.write(path, data)
+
+    def _saved(self) -> Mapping[str, SavedFile]:
+        return self._index.state_of("file.saved").files
+
+    def _restore_files(self, before: Mapping[str, SavedFile]) -> None:
+        """After an undo: give files that it concerns the version that counts again."""
+        after = self._saved()
+        for name in before.keys() | after.keys():
+            old, new = before.get(name), after.get(name)
+            if (old.sha if old else None) != (new.sha if new else None):
+                path = self._files.path(name)
+                self._put_file(path, self._objects.read(new.sha) if new is not None and new.sha is not None else None)
+
+
+class _Plan:
+    """Decides what each found item becomes, with what the same batch brought before it in mind."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._forms: dict[str, str] = {}
+        self._same: dict[str, str] = {}
+        self._origins: set[tuple[str, str | None, str]] = set()
+        self.drafts: list[Draft] = []
+
+    def take(self, found: Found, raw: str, origin: str, credential: Credential | None) -> Added:
+        """Plan the lines for one item."""
+        container = sha256(found.container).hexdigest() if found.container is not None else None
+        names = keys(credential, found.kind, found.claimed_id)
+        badge = self._badge_of(raw)
+        outcome, other = "duplicate", None
+        if badge is None:
+            other = next((match for name in names if (match := self._sharing(name)) is not None), None)
+            outcome, badge = ("merged", other) if other is not None else ("added", raw)
+        if outcome != "duplicate" or not self._has(raw, container, origin):
+            self.drafts.append(
+                Draft(
+                    "badge.added",
+                    raw,
+                    data_of(kind=found.kind.value, carrier=found.carrier.value, container=container, provenance=origin),
+                )
+            )
+        if other is not None:
+            self.drafts.append(Draft("badge.joined", raw, {"a": raw, "b": other, "why": "same"}))
+        self._forms[raw] = badge
+        self._origins.add((raw, container, origin))
+        for name in names:
+            self._same.setdefault(name, badge)
+        return Added(outcome, badge, found)
+
+    def _badge_of(self, raw: str) -> str | None:
+        if raw in self._forms:
+            return self._forms[raw]
+        rows = self._index.query("select badge from form where raw = ?", (raw,))
+        return str(rows[0][0]) if rows else None
+
+    def _sharing(self, key: str) -> str | None:
+        if key in self._same:
+            return self._same[key]
+        rows = self._index.query(
+            "select badge from form where raw in (select raw from same where key = ?) order by badge limit 1", (key,)
+        )
+        return str(rows[0][0]) if rows else None
+
+    def _has(self, raw: str, container: str | None, origin: str) -> bool:
+        if (raw, container, origin) in self._origins:
+            return True
+        events = self._index.events("kind = 'badge.added' and sum in (select sum from touch where raw = ?)", (raw,))
+        return any(
+            (event.data.get("container"), event.data.get("provenance")) == (container, origin) for event in events
+        )
+
+
+def _provenance(found: Found, source: str) -> bytes:
+    return _dumps(
+        {
+            "format": "badgefolio-provenance/1",
+            "way": source,
+            "source": found.source,
+            "claimed_id": found.claimed_id,
+            "fetch_url": found.fetch_url,
+            "steps": [step.text for step in found.steps],
+            "notes": [[note.code, note.text] for note in found.notes],
+        }
+    )
+
+
+def _is_identity(content: bytes, identity: Identity) -> bool:
+    with contextlib.suppress(ValueError):
+        value: object = json.loads(content)  # noqa: TID251 - written by us and hashed on reading
+        return isinstance(value, dict) and (value.get("type"), value.get("value")) == (identity.type, identity.value)
+    return False
+
+
+def _dumps(value: object) -> bytes:
+    return json.dumps(value, separators=(",", ":")).encode("ascii")
