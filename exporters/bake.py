@@ -24,7 +24,8 @@ _OTHER_PICTURE = "Use a picture that opens in a picture viewer."
 def bake_png(png: bytes, payload: str | bytes) -> bytes:
     """`png` with `payload` (JSON text, compact JWS or URL) as its one badge.
 
-    It stands in an uncompressed iTXt chunk right after the header, where readers that stop at the image data see it too. Badge chunks that were there are left out. Raises `ExportError` when `png` is not a whole PNG file.
+    It stands in an uncompressed iTXt chunk right after the header, where readers that stop at the image data see it too.
+    Badge chunks that were there are left out. Raises `ExportError` when `png` is not a whole PNG file.
     """
     text = payload.encode("utf-8") if isinstance(payload, str) else payload
     body = _KEYWORD + b"\0\0\0\0\0" + text

@@ -123,19 +123,19 @@ def _find_each(
 ) -> Iterator[ImportReport]:
     """One report for each file, address or text that `source` stands for."""
     if isinstance(source, bytes):
-        yield _single(Context(name or PASTED, limits), progress, lambda at: _read_typed(source, net, at))
+        yield from _single(Context(name or PASTED, limits), progress, lambda at: _read_typed(source, net, at))
         return
     if isinstance(source, str):
         text = source.strip()
         if WEB_ADDRESS.fullmatch(text.encode("utf-8", "surrogateescape")):
-            yield _single(Context(name or text, limits), progress, lambda at: _read_url(text, net, at))
+            yield from _single(Context(name or text, limits), progress, lambda at: _read_url(text, net, at))
             return
         if _is_pasted(text):
             data = text.encode("utf-8", "replace")
-            yield _single(Context(name or PASTED, limits), progress, lambda at: _read_typed(data, net, at))
+            yield from _single(Context(name or PASTED, limits), progress, lambda at: _read_typed(data, net, at))
             return
         if OTHER_ADDRESS.fullmatch(text.encode("utf-8", "surrogateescape")):
-            yield _single(Context(name or text, limits), progress, _refuse_scheme)
+            yield from _single(Context(name or text, limits), progress, _refuse_scheme)
             return
     path = os.fspath(source)
     try:
@@ -145,13 +145,13 @@ def _find_each(
     if folder:
         yield from _find_in_folder(path, limits, progress)
     else:
-        yield _single(Context(name or path, limits), progress, lambda at: _read_path(path, at))
+        yield from _single(Context(name or path, limits), progress, lambda at: _read_path(path, at))
 
 
-def _single(context: Context, progress: Progress, read: Callable[[Context], ImportReport]) -> ImportReport:
-    report = _guarded(context, read)
+def _single(context: Context, progress: Progress, read: Callable[[Context], ImportReport]) -> Iterator[ImportReport]:
+    """One report. Progress comes after it was handed over, so that stopping there loses nothing."""
+    yield _guarded(context, read)
     progress(Event("import", 1, 1, context.source))
-    return report
 
 
 def _guarded(context: Context, read: Callable[[Context], ImportReport]) -> ImportReport:
@@ -204,16 +204,14 @@ def _read_path(path: str, context: Context) -> ImportReport:
         return refuse(context, data.code, data.detail)
     file_name = path.rpartition(os.sep)[2]
     report = read_bytes(data, context.step(f"file {file_name}"))
-    if not report.found:
+    suffix = "." + file_name.rpartition(".")[2].lower()
+    if suffix not in _PICTURE_SUFFIXES or all(_PICTURE_SUFFIXES[suffix] is found.carrier for found in report.found):
         return report
-    return replace(report, found=tuple(_with_suffix_note(found, file_name) for found in report.found))
+    return replace(report, found=tuple(_with_suffix_note(found, suffix) for found in report.found))
 
 
-def _with_suffix_note(found: Found, file_name: str) -> Found:
+def _with_suffix_note(found: Found, suffix: str) -> Found:
     """Content decides; a name that says otherwise is only worth a note."""
-    suffix = Path(file_name).suffix.lower()
-    if suffix not in _PICTURE_SUFFIXES or _PICTURE_SUFFIXES[suffix] is found.carrier:
-        return found
     note = Note("suffix-mismatch", f"the name ends in {suffix}, the content is {found.carrier.value.upper()}")
     return replace(found, notes=(*found.notes, note))
 

@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from wallet.limits import LIMITS, Limits
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
-# Most badge files are smaller: one read call takes them whole.
-_FIRST_READ_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +37,7 @@ def read_file(path: str, limits: Limits = LIMITS) -> bytes | Unread:
             return Unread("not-a-file", special_name(mode.st_mode))
         if mode.st_size > limits.picture_bytes:
             return Unread("too-big", f"{mode.st_size:,} bytes, and {limits.picture_bytes:,} is the most")
-        data = os.read(descriptor, max(_FIRST_READ_BYTES, mode.st_size + 1))
+        data = os.read(descriptor, mode.st_size + 1)
         if len(data) == mode.st_size:
             return data
         return _read_rest(descriptor, data, limits)

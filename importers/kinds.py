@@ -6,6 +6,7 @@ is judged: an award with faults is still somebody's award, and the verifier says
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ _NO_AWARD = {
 }
 _VC_TYPES = frozenset({"verifiablecredential", "openbadgecredential", "achievementcredential", "clrcredential"})
 _BADGE_CREDENTIALS = frozenset({"openbadgecredential", "achievementcredential"})
+_BEFORE_LOCAL = re.compile(r".*[#/:]", re.DOTALL)
 # Members under which interfaces of badge platforms wrap what one asked for.
 ENVELOPES = ("results", "result", "badges", "assertions")
 
@@ -77,11 +79,11 @@ def text_of(value: Json) -> str | None:
 
 def as_list(value: Json) -> Sequence[Json]:
     """`value` as a list: JSON-LD lets one member stand without its brackets."""
+    if isinstance(value, str):
+        return (value,)
     if value is None:
         return ()
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return value
-    return (value,)
+    return value if isinstance(value, Sequence) else (value,)
 
 
 def is_web(url: str | None) -> bool:
@@ -139,14 +141,12 @@ def token_award(payload: JsonObject) -> Award | None:
 
 def _types(document: JsonObject) -> frozenset[str]:
     names = [*as_list(document.get("type")), *as_list(document.get("@type"))]
-    return frozenset(_local(name) for name in names if isinstance(name, str))
+    return frozenset([_local(name) for name in names if isinstance(name, str)])
 
 
 def _local(name: str) -> str:
     """The last part of a type: `ob:Assertion` and `https://w3id.org/openbadges#Assertion` are both `assertion`."""
-    for separator in "#/:":
-        name = name.rpartition(separator)[2]
-    return name.lower()
+    return _BEFORE_LOCAL.sub("", name).lower()
 
 
 def _contexts(document: JsonObject) -> tuple[str, ...]:

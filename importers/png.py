@@ -7,6 +7,7 @@ PNG 11.3.3 (textual information), Open Badges Baking 2.0.
 
 from __future__ import annotations
 
+import struct
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from wallet.found import Carrier, ImportReport, Note
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # `openbadge` is what an old Moodle is said to have written; `openbadgecredential` is Open Badges 3.0.
 KEYWORDS = frozenset({b"openbadges", b"openbadgecredential", b"openbadge"})
+_HEAD = struct.Struct(">I4s").unpack_from
+_CRC = struct.Struct(">I").unpack_from
 TEXT_TYPES = frozenset({b"iTXt", b"tEXt", b"zTXt"})
 
 
@@ -49,16 +52,13 @@ def read_chunks(png: bytes) -> Iterator[Chunk]:
     view = memoryview(png)
     end = len(png)
     position = len(SIGNATURE)
-    crc32 = zlib.crc32
     while position + 8 <= end:
-        length = int.from_bytes(view[position : position + 4], "big")
+        length, kind = _HEAD(png, position)
         body_end = position + 8 + length
-        kind = bytes(view[position + 4 : position + 8])
         if body_end + 4 > end:
             yield Chunk(kind, position, view[position + 8 : min(body_end, end)], False, False)
             return
-        stored = int.from_bytes(view[body_end : body_end + 4], "big")
-        right = crc32(view[position + 4 : body_end]) == stored
+        right = zlib.crc32(view[position + 4 : body_end]) == _CRC(png, body_end)[0]
         yield Chunk(kind, position, view[position + 8 : body_end], right, True)
         position = body_end + 4
 

@@ -38,15 +38,14 @@ _MAIL_HEADER = re.compile(
 )
 _SNIFFED_BYTES = 65_536
 _PAGE_BYTES = 262_144
-_WIDE = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
 def read_text(data: bytes, context: Context) -> ImportReport:
     """All badges in `data`, which is the whole text of a file, of a paste, of an answer or of a chunk in a picture."""
-    for mark, encoding in _WIDE:
-        if data.startswith(mark):
-            data = data[2:].decode(encoding, "replace").encode("utf-8")
-            context = context.note("not-utf8", "the text was UTF-16")
+    if data[:2] in _WIDE:
+        data = data[2:].decode(_WIDE[data[:2]], "replace").encode("utf-8")
+        context = context.note("not-utf8", "the text was UTF-16")
     text = data.removeprefix(codecs.BOM_UTF8).strip()
     if not text:
         return refuse(context, "empty")
@@ -196,6 +195,22 @@ def _read_token(text: bytes, context: Context) -> ImportReport | None:
     """The badge if all of `text` is one token of the JOSE family (RFC 7515 section 7.1), else None."""
     if not text.startswith(_JSON_IN_BASE64) or b"." not in text:
         return None
+    payload = jws.peek(text)
+    if payload is None:
+        if not jws.COMPACT.fullmatch(text):
+            return _refuse_token(text, context)
+        if not text.partition(b".")[2].startswith(_JSON_IN_BASE64):
+            return refuse(context, "jws-broken", "what it says cannot be read")
+        note = Note("json-not-strict", "the payload is not strict JSON")
+        return context.found(Kind.OB2_JWS, Carrier.JWS, text, "compact JWS", notes=(note,))
+    award = token_award(payload)
+    if award is None:
+        return refuse(context, "not-a-badge:token")
+    return _read_award(award, text, Carrier.JWS, "compact JWS", context)
+
+
+def _refuse_token(text: bytes, context: Context) -> ImportReport | None:
+    """Why a text that begins like a token is none that can be read; None when it is something else."""
     if not _BASE64URL.fullmatch(text):
         joined = b"".join(text.split())
         if jws.COMPACT.fullmatch(joined) and len(joined) > 100:
@@ -206,20 +221,9 @@ def _read_token(text: bytes, context: Context) -> ImportReport | None:
     dots = text.count(b".")
     if dots == 4:
         return refuse(context, "unsupported:jwe")
-    if not jws.COMPACT.fullmatch(text):
-        return (
-            refuse(context, "jws-broken", "it does not have three parts with a dot between them") if dots <= 3 else None
-        )
-    payload = jws.peek(text)
-    if payload is None:
-        if not text.partition(b".")[2].startswith(_JSON_IN_BASE64):
-            return refuse(context, "jws-broken", "what it says cannot be read")
-        note = Note("json-not-strict", "the payload is not strict JSON")
-        return context.found(Kind.OB2_JWS, Carrier.JWS, text, "compact JWS", notes=(note,))
-    award = token_award(payload)
-    if award is None:
-        return refuse(context, "not-a-badge:token")
-    return _read_award(award, text, Carrier.JWS, "compact JWS", context)
+    if dots > 3:
+        return None
+    return refuse(context, "jws-broken", "it does not have three parts with a dot between them")
 
 
 def _read_address(text: bytes, context: Context) -> ImportReport:
