@@ -167,7 +167,10 @@ REMEDIES: dict[str, Remedy] = {
     "key-unreachable": Remedy(
         "The issuer's key cannot be had", _ISSUER, "Ask the issuer to restore the key's address."
     ),
-    "key-unusable": Remedy("The issuer's key cannot be read", _ISSUER, "Ask the issuer to publish the key as PEM."),
+    "key-unreadable": Remedy("The issuer's key cannot be read", _ISSUER, "Ask the issuer to publish the key as PEM."),
+    "key-kind": Remedy(
+        "The issuer's key is of a kind that is not read here", _ISSUER, "Ask the issuer to re-issue it with an RSA key."
+    ),
     "private-key": Remedy(
         "The issuer published the private half of its key, so anybody can sign with it",
         _ISSUER,

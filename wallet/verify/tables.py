@@ -135,7 +135,8 @@ PROFILE = DataClass(
         Property("telephone", Form.WORD),
         Property("description", Form.TEXT),
         _IMAGE,
-        Property("publicKey", Form.IRI_OR_OBJECT, many=True, nested="key"),
+        # Keys are judged where one is used (signed.key-usable): a broken key that nobody needs spoils no hosted badge.
+        Property("publicKey", Form.IRI_OR_OBJECT, many=True),
         Property("verification", Form.OBJECT, nested="hosting"),
         Property("revocationList", Form.LINK),
         *_PRIMARY,
@@ -250,9 +251,9 @@ IMAGE = DataClass(
 CORE = (ASSERTION, BADGECLASS, PROFILE, IDENTITY, VERIFICATION)
 
 #: Classes whose checks are required when the badge holds an instance.
-NESTED = (HOSTING, KEY, EVIDENCE, ALIGNMENT, CRITERIA, IMAGE)
+NESTED = (HOSTING, EVIDENCE, ALIGNMENT, CRITERIA, IMAGE)
 
-CLASSES = {data_class.name: data_class for data_class in (*CORE, *NESTED)}
+CLASSES = {data_class.name: data_class for data_class in (*CORE, *NESTED, KEY)}
 
 #: The ids of all checks of one class.
 IDS = {name: tuple(c.check(p.name) for p in c.properties) for name, c in CLASSES.items()}

@@ -1,0 +1,119 @@
+"""Whether the badge was awarded to one of the learner's identities (OB2 IdentityObject, IdentityHash; checks 48 to 51).
+
+The shape of the value decides how to compare, not what `hashed` claims: issuers get that wrong in both directions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+
+from wallet.model import Identity, IdentityType, JsonObject
+from wallet.verify import urls
+from wallet.verify.checks.structure import HASH
+from wallet.verify.dossier import Dossier, Given, words
+from wallet.verify.findings import failed, passed, quote, skipped, undetermined, waits, warning
+from wallet.verify.report import Finding
+
+CHECK = "recipient.match"
+
+
+def recipient(dossier: Dossier, given: Given) -> Iterable[Finding]:
+    """Checks 48 to 51."""
+    node = dossier.node
+    who = node.get("recipient") if node is not None else None
+    evidence = dossier.credential.evidence if dossier.credential is not None else ()
+    kinds = words(who, "type") if isinstance(who, Mapping) else ()
+    identity = who.get("identity") if isinstance(who, Mapping) else None
+    if not isinstance(who, Mapping) or not kinds or not isinstance(identity, str):
+        if given.identities:
+            yield waits(CHECK, "This waits until the recipient can be read.")
+        return
+    yield from _advice(who, identity, evidence)
+    if not given.identities:
+        yield skipped(CHECK, "Whom it was awarded to was not compared, because no identity was given.")
+        return
+    own = [mine for mine in given.identities if mine.type in kinds]
+    if not own:
+        kind = quote(kinds[0])
+        summary = f"It was awarded by {kind}, and none of the identities given is of that kind."
+        yield undetermined(CHECK, "recipient-type", summary, expected=kinds[0], evidence=evidence)
+        return
+    for mine in own:
+        spelt = match(who, identity, mine)
+        if spelt is not None:
+            yield passed(CHECK, f"It was awarded to {quote(mine.value)}.", evidence)
+            if spelt != mine.value:
+                summary = f"It was awarded to the spelling {quote(spelt)} of {quote(mine.value)}."
+                yield warning("recipient.variant", summary, evidence=evidence)
+            return
+    shown = "an identity that is hidden by a hash" if HASH.match(identity) else quote(identity)
+    yield failed(
+        CHECK, "recipient", f"It was awarded to {shown}, which is none of the identities given.", evidence=evidence
+    )
+
+
+def matched(dossier: Dossier, given: Given) -> Identity | None:
+    """The identity that the badge was awarded to, if it is one of those given."""
+    who = dossier.node.get("recipient") if dossier.node is not None else None
+    identity = who.get("identity") if isinstance(who, Mapping) else None
+    if not isinstance(who, Mapping) or not isinstance(identity, str):
+        return None
+    kinds = words(who, "type")
+    return next((m for m in given.identities if m.type in kinds and match(who, identity, m) is not None), None)
+
+
+def match(who: JsonObject, identity: str, mine: Identity) -> str | None:
+    """The spelling under which `mine` is the recipient, or None."""
+    salt = who.get("salt")
+    if HASH.match(identity):
+        algorithm, _, digest = identity.partition("$")
+        salted = salt if isinstance(salt, str) else ""
+        for spelt in variants(mine):
+            # What the issuer chose is compared, not protected: md5 is in the specification.
+            made = hashlib.new(algorithm, (spelt + salted).encode("utf-8"), usedforsecurity=False).hexdigest()
+            if hmac.compare_digest(made, digest.lower()):
+                return spelt
+        return None
+    return next((spelt for spelt in variants(mine) if spelt == identity), None)
+
+
+def variants(mine: Identity) -> tuple[str, ...]:
+    """The spellings of one identity that issuers use, as typed first (2.7)."""
+    value = mine.value.strip()
+    if mine.type == IdentityType.EMAIL:
+        plain = value[7:] if value[:7].lower() == "mailto:" else value
+        local, at, domain = plain.rpartition("@")
+        spelt = (plain, f"{local}{at}{domain.lower()}", plain.lower())
+        return tuple(dict.fromkeys((value, *spelt, *(f"mailto:{each}" for each in spelt))))
+    if mine.type == IdentityType.URL:
+        url = urls.parse(value)
+        lowered = value
+        if url is not None:
+            start = value.index("//") + 2
+            end = next((i for i, c in enumerate(value[start:], start) if c in "/?#"), len(value))
+            lowered = value[:end].lower() + value[end:]
+        return tuple(dict.fromkeys((value, lowered, _other_slash(value), _other_slash(lowered))))
+    if mine.type == IdentityType.TELEPHONE:
+        digits = "".join(c for c in value if c.isascii() and c.isdigit())
+        return tuple(dict.fromkeys((value, f"+{digits}")))
+    return (mine.value,)
+
+
+def _other_slash(url: str) -> str:
+    return url[:-1] if url.endswith("/") else f"{url}/"
+
+
+def _advice(who: JsonObject, identity: str, evidence: tuple[str, ...]) -> Iterable[Finding]:
+    hashed = who.get("hashed")
+    shape = HASH.match(identity) is not None
+    if isinstance(hashed, bool) and hashed is not shape:
+        said = "hashed" if hashed else "plain"
+        summary = f"The recipient is marked as {said}, and the value is {'a hash' if shape else 'plain'}."
+        yield warning("recipient.hashed", summary, evidence=evidence)
+    salt = who.get("salt")
+    if shape and (identity.startswith("md5$") or not isinstance(salt, str) or not salt):
+        yield warning(
+            "recipient.weak-hash", "The recipient is hidden by a hash that is easily guessed.", evidence=evidence
+        )

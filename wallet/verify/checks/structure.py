@@ -1,0 +1,307 @@
+"""Whether each part of a badge has the properties it must have, in the form they must have (OB2 Data Validation; 2.3).
+
+Reads the tables of `wallet.verify.tables`; knows no other rule by heart than the few that a table cannot hold. Results are
+cached by document, because a thousand badges share their classes and issuers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wallet.documents.openbadges2 import is_basic_format, parse_datetime
+from wallet.model import Json, JsonObject
+from wallet.verify import tables, urls
+from wallet.verify.dossier import Content, Dossier, KeyCandidate, called_revoked, identifier, values
+from wallet.verify.findings import Evidence, failed, note, passed, quote, undetermined, waits
+from wallet.verify.report import Finding
+from wallet.verify.tables import DataClass, Defect, Form, Property
+
+#: The two shapes of a hashed identity (OB2 IdentityHash).
+HASH = re.compile(r"(md5\$[0-9a-fA-F]{32}|sha256\$[0-9a-fA-F]{64})\Z")
+_TELEPHONE = re.compile(r"\+[1-9][0-9]{1,14}\Z")
+_CLASS_WORDS = frozenset(name for data_class in tables.CLASSES.values() for name in data_class.types)
+
+#: A defect as found: the check, what it amounts to, its cause, a sentence, what was expected and found.
+_Row = tuple[str, Defect, str, str, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a walk through one document met: the classes of its objects, and all defects."""
+
+    classes: frozenset[str]
+    defects: tuple[_Row, ...]
+
+
+def structure(dossier: Dossier) -> Iterable[Finding]:
+    """One finding for each property of each class in the badge, and a note for each blemish (checks 11 to 25)."""
+    parts = (
+        (dossier.credential, tables.ASSERTION),
+        (dossier.achievement, tables.BADGECLASS),
+        (dossier.issuer, tables.PROFILE),
+    )
+    surveys = [
+        (document, data_class, survey(document.content, data_class))
+        for document, data_class in parts
+        if document is not None and document.content is not None and document.content.node is not None
+    ]
+    # A proven core without defects is by far the most common case, and shared by all badges of a class.
+    defects: dict[str, tuple[_Row, Evidence]] = {}
+    notes: list[Finding] = []
+    for document, _, found in surveys:
+        for row in found.defects:
+            check, amount = row[0], row[1]
+            if amount is Defect.WARNING:
+                notes.append(note(check, row[3], evidence=document.evidence))
+            elif check not in defects or defects[check][0][1] is Defect.UNDETERMINED:
+                defects[check] = (row, document.evidence)
+    for part, data_class in parts:
+        problem = part.content.problem if part is not None and part.content is not None else None
+        if part is not None and problem is not None and problem.check.startswith("structure."):
+            check = data_class.check("id")
+            amount = Defect.FAILED if problem.failed else Defect.UNDETERMINED
+            summary = f"The id of {data_class.words} is not usable: {problem.message.rstrip('.')}."
+            defects[check] = ((check, amount, problem.cause, summary, None, None), part.evidence)
+    met = frozenset().union(*(found.classes for _, _, found in surveys))
+    evidence: Evidence = tuple(sha for document, _, _ in surveys for sha in document.evidence)
+    missing = tuple(data_class.name for data_class in tables.CORE if data_class.name not in met)
+    if not defects:
+        return (*_all_passed(met, evidence), *_all_waiting(missing), *notes)
+    findings = [
+        _finding(*defects[finding.check]) if finding.check in defects else finding
+        for finding in (*_all_passed(met, evidence), *_all_waiting(missing))
+    ]
+    return (*findings, *notes)
+
+
+@lru_cache(maxsize=512)
+def _all_passed(classes: frozenset[str], evidence: Evidence) -> tuple[Finding, ...]:
+    return tuple(
+        passed(data_class.check(prop.name), f"{prop.name} of {data_class.words} is as it should be.", evidence)
+        for data_class in tables.CLASSES.values()
+        if data_class.name in classes
+        for prop in data_class.properties
+    )
+
+
+@lru_cache(maxsize=64)
+def _all_waiting(classes: tuple[str, ...]) -> tuple[Finding, ...]:
+    return tuple(
+        waits(data_class.check(prop.name), f"This waits until {data_class.words} can be read.")
+        for data_class in (tables.CLASSES[name] for name in classes)
+        for prop in data_class.properties
+    )
+
+
+def _finding(row: _Row, evidence: Evidence) -> Finding:
+    check, amount, cause, summary, expected, found = row
+    say = failed if amount is Defect.FAILED else undetermined
+    return say(check, cause, summary, expected=expected, found=found, evidence=evidence)
+
+
+@lru_cache(maxsize=512)
+def survey(content: Content, data_class: DataClass) -> Survey:
+    """The walk through one document. Contents compare by identity, and gathering shares them between badges."""
+    return survey_node(content.node or {}, data_class)
+
+
+def survey_node(node: JsonObject, data_class: DataClass) -> Survey:
+    """The walk through one object and all that stand inside it."""
+    classes: set[str] = set()
+    rows: list[_Row] = []
+    _walk(node, data_class, classes, rows)
+    return Survey(frozenset(classes), tuple(rows))
+
+
+def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list[_Row]) -> None:
+    classes.add(data_class.name)
+    # OB2, Assertion: of one that was withdrawn, only id and revoked are required.
+    excused = data_class is tables.ASSERTION and called_revoked(node)
+    for prop in data_class.properties:
+        check = data_class.check(prop.name)
+        found = values(node, prop.name)
+        if not found and prop.name == "verification" and data_class is tables.ASSERTION:
+            found = values(node, "verify")
+        if not found:
+            if prop.required and not (excused and prop.name != "id"):
+                summary = f"{prop.name} is missing in {data_class.words}."
+                rows.append((check, prop.missing, "missing-property", summary, prop.form.value, None))
+            continue
+        if len(found) > 1 and not prop.many and not _one_text(prop, found):
+            summary = f"{prop.name} of {data_class.words} has {len(found)} values, and may have one."
+            rows.append((check, prop.malformed, "too-many", summary, "one value", f"{len(found)} values"))
+            continue
+        if prop.form is Form.TYPE:
+            _types(found, data_class, prop, rows)
+            continue
+        for value in found:
+            _value(value, data_class, prop, rows)
+            nested = tables.CLASSES[prop.nested] if prop.nested is not None else None
+            if nested is not None and isinstance(value, Mapping) and set(value) != {"id"}:
+                _walk(value, nested, classes, rows)
+    if data_class is tables.IDENTITY and node.get("hashed") is True:
+        identity = node.get("identity")
+        # A plain e-mail marked as hashed is published by Moodle and compared as plain; anything else names nobody.
+        if isinstance(identity, str) and not HASH.match(identity) and identity.count("@") != 1:
+            summary = "The recipient is marked as hashed, but the value is no hash."
+            rows.append(
+                (
+                    "structure.identity.identity",
+                    Defect.FAILED,
+                    "wrong-form",
+                    summary,
+                    "md5$… or sha256$…",
+                    identity[:200],
+                )
+            )
+    if data_class is tables.CRITERIA and node.get("id") is None and node.get("narrative") is None:
+        summary = "The criteria have neither an address nor a narrative."
+        rows.append(("structure.criteria.id", Defect.FAILED, "missing-property", summary, "id or narrative", None))
+
+
+def _one_text(prop: Property, found: Sequence[Json]) -> bool:
+    """Whether several values are one text in several languages."""
+    if prop.form not in (Form.TEXT, Form.MARKDOWN):
+        return False
+    languages = [value.get("@language") if isinstance(value, Mapping) else None for value in found]
+    return all(isinstance(tag, str) for tag in languages) and len(set(languages)) == len(found)
+
+
+def _types(found: Sequence[Json], data_class: DataClass, prop: Property, rows: list[_Row]) -> None:
+    check = data_class.check("type")
+    kinds = [value for value in found if isinstance(value, str)]
+    if len(kinds) != len(found):
+        summary = f"The type of {data_class.words} is not a word or an IRI."
+        rows.append((check, prop.malformed, "wrong-form", summary, prop.form.value, None))
+    elif data_class.types and not any(kind in data_class.types for kind in kinds):
+        expected = " or ".join(data_class.types)
+        summary = f"The type of {data_class.words} is {quote(', '.join(kinds))}, and should be {expected}."
+        rows.append((check, prop.malformed, "wrong-form", summary, expected, ", ".join(kinds)[:200]))
+    elif data_class.types:
+        for kind in kinds:
+            if kind not in _CLASS_WORDS and kind != "Extension" and not urls.is_iri(kind):
+                rows.append(
+                    _blemish(check, f"The additional type {quote(kind)} of {data_class.words} has no meaning here.")
+                )
+
+
+def _blemish(check: str, summary: str) -> _Row:
+    return (check, Defect.WARNING, "wrong-form", summary, None, None)
+
+
+def _value(value: Json, data_class: DataClass, prop: Property, rows: list[_Row]) -> None:
+    check = data_class.check(prop.name)
+    if not _FORMS[prop.form](value):
+        cause, hint = "wrong-form", ""
+        if prop.form is Form.DATE:
+            cause, hint = "bad-date", ", as in 2026-01-31T12:00:00Z"
+        elif prop.form is Form.HOST:
+            cause, hint = "origins-format", " without scheme, port or path"
+        found = value if isinstance(value, str) else None
+        shown = f" {quote(found)}" if found is not None else ""
+        summary = f"{prop.name} of {data_class.words}{shown} should be {prop.form.value}{hint}."
+        rows.append(
+            (check, prop.malformed, cause, summary, prop.form.value, found[:200] if found is not None else None)
+        )
+        return
+    if check in _ADVICE:
+        advice = _ADVICE[check](value)
+        if advice is not None:
+            rows.append(_blemish(check, advice))
+    if prop.form is Form.DATE and isinstance(value, str) and is_basic_format(value):
+        rows.append(
+            _blemish(check, f"{prop.name} is written in ISO 8601's basic form, which other software may not read.")
+        )
+    if prop.required and prop.form is Form.TEXT and not _any_letters(value):
+        rows.append(_blemish(check, f"{prop.name} of {data_class.words} is blank."))
+
+
+def _any_letters(value: Json) -> bool:
+    text = value.get("@value") if isinstance(value, Mapping) else value
+    return isinstance(text, str) and bool(text.strip())
+
+
+def _is_text(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return isinstance(value.get("@value"), str) and set(value) <= {"@value", "@language"}
+    return isinstance(value, str)
+
+
+def _is_iri(value: Json) -> bool:
+    return isinstance(value, str) and urls.is_iri(value)
+
+
+def _is_link(value: Json) -> bool:
+    return isinstance(value, str) and urls.parse(value) is not None
+
+
+def _is_picture(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return True  # its id is looked at as a property of its own class
+    return isinstance(value, str) and (urls.parse(value) is not None or value[:5].lower() == "data:")
+
+
+def _is_reference(value: Json) -> bool:
+    return isinstance(value, Mapping) or _is_iri(value)
+
+
+_FORMS: dict[Form, Callable[[Json], bool]] = {
+    Form.TEXT: _is_text,
+    Form.MARKDOWN: _is_text,
+    Form.WORD: _is_text,
+    Form.IRI: lambda value: _is_iri(identifier(value)),
+    Form.LINK: lambda value: _is_link(identifier(value)),
+    Form.CLASS_ID: lambda value: _is_link(value) or (_is_iri(value) and str(value).lower().startswith("urn:")),
+    Form.PICTURE: _is_picture,
+    Form.DATE: lambda value: isinstance(value, str) and parse_datetime(value) is not None,
+    Form.BOOLEAN: lambda value: isinstance(value, bool),
+    Form.HOST: lambda value: isinstance(value, str) and urls.host_name(value) is not None,
+    Form.OBJECT: lambda value: isinstance(value, Mapping),
+    Form.IRI_OR_OBJECT: _is_reference,
+    Form.ENTRY: _is_reference,
+    Form.TYPE: lambda value: isinstance(value, str),
+    Form.IDENTITY_TYPE: lambda value: isinstance(value, str),
+    Form.HASHED_OR_PLAIN: _is_text,
+    Form.VERSION: lambda value: _is_text(value) or (isinstance(value, int | float) and not isinstance(value, bool)),
+}
+
+
+def _url_advice(value: Json) -> str | None:
+    return None if urls.is_http(identifier(value) or "") else "The issuer's url is not a web address."
+
+
+def _email_advice(value: Json) -> str | None:
+    return None if str(value).count("@") == 1 else "The issuer's email is not an e-mail address."
+
+
+def _telephone_advice(value: Json) -> str | None:
+    text = re.sub(r"[ ()./-]", "", str(value))
+    return (
+        None
+        if _TELEPHONE.match(text)
+        else "The issuer's telephone number is not written internationally, as in +33123456789."
+    )
+
+
+_ADVICE: dict[str, Callable[[Json], str | None]] = {
+    "structure.profile.url": _url_advice,
+    "structure.profile.email": _email_advice,
+    "structure.profile.telephone": _telephone_advice,
+}
+
+
+def key_structure(candidate: KeyCandidate) -> tuple[Finding, ...]:
+    """The findings about one key of the issuer (check 18). Defects leave open what the key could have proven."""
+    found = survey_node(candidate.node or {}, tables.KEY)
+    if not found.defects:
+        return _all_passed(found.classes, candidate.evidence)
+    broken = {row[0]: row for row in found.defects if row[1] is not Defect.WARNING}
+    findings = [
+        _finding(broken[finding.check], candidate.evidence) if finding.check in broken else finding
+        for finding in _all_passed(found.classes, candidate.evidence)
+    ]
+    notes = [note(row[0], row[3], evidence=candidate.evidence) for row in found.defects if row[1] is Defect.WARNING]
+    return (*findings, *notes)

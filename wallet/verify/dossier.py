@@ -1,0 +1,265 @@
+"""Everything gathered to judge one credential: what was brought, what was fetched, and why something is missing.
+
+Frozen facts; nothing is judged here and nothing fetched. A check is a function of a `Dossier` and of what is `Given`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wallet.documents.jws import CompactJws, JwsProblem
+from wallet.fetch.base import Fetched
+from wallet.found import Found, Kind
+from wallet.model import Identity, Json, JsonObject
+from wallet.verify import urls
+from wallet.verify.report import Evidence, Role
+
+_HOSTED = frozenset({"HostedBadge", "hosted", "HostedVerification"})
+_SIGNED = frozenset({"SignedBadge", "signed", "SignedVerification"})
+_LOOSE = {"Hosted": "hosted", "Signed": "signed"}
+_BASE = frozenset({"VerificationObject"})
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is to be verified: exact bytes (`raw`), what they are, and the picture that carried them, if one did."""
+
+    raw: bytes
+    kind: Kind
+    fetch_url: str | None = None
+    container: bytes | None = None
+
+    @classmethod
+    def of(cls, found: Found) -> Subject:
+        """The subject for something that an importer found."""
+        return cls(found.raw, found.kind, found.fetch_url, found.container)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a run knows besides the dossier: the moment (UTC) and the learner's identities."""
+
+    now: datetime
+    identities: tuple[Identity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why the bytes of a document could not be read. `check` is the id it belongs to; `message` a clean sentence part."""
+
+    check: str
+    failed: bool
+    cause: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """What the bytes of one document say. `node` is the compacted form, the only one that is ever read."""
+
+    sha256: str
+    node: JsonObject | None
+    problem: Problem | None = None
+    bom: bool = False
+    undefined: tuple[str, ...] = ()
+    unknown_contexts: tuple[str, ...] = ()
+    version: str = "2.0"
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """One document of the badge. `fetched` is None for what the learner brought; `unread` is the cause when nothing came.
+
+    moved_from: the address first asked, when the document named another one, which then agreed.
+    declared: what the document at the declared address was, when it did not agree.
+    """
+
+    role: Role
+    url: str | None = None
+    fetched: Fetched | None = None
+    content: Content | None = None
+    unread: str | None = None
+    moved_from: str | None = None
+    declared: Document | None = None
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def node(self) -> JsonObject | None:
+        """The compacted document, if it could be read."""
+        return self.content.node if self.content is not None else None
+
+    @property
+    def id(self) -> str | None:
+        """The id that the document declares."""
+        return identifier(self.node) if self.node is not None else None
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the document declares the address it was asked at, or the one it came from."""
+        if self.fetched is None or self.id is None:
+            return False
+        return urls.same(self.id, self.fetched.url) or urls.same(self.id, self.fetched.final_url)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the server answered 410."""
+        return self.fetched is not None and self.fetched.failure is None and self.fetched.status == 410
+
+
+@dataclass(frozen=True, slots=True)
+class Methods:
+    """How a credential says it can be verified. `words` are undefined words, `iris` unknown IRIs, `loose` near misses."""
+
+    hosted: bool = False
+    signed: bool = False
+    loose: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    iris: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a known method and nothing besides."""
+        return (self.hosted or self.signed) and not self.words and not self.iris
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCandidate:
+    """A key that the issuer's fetched profile lists. `node` is the key as published, `unread` why there is none."""
+
+    id: str | None
+    node: JsonObject | None = None
+    unread: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture of the badge: its bytes, or why there are none. `label` is the media type that it came with."""
+
+    role: Role
+    url: str
+    body: bytes | None = None
+    label: str | None = None
+    unread: str | None = None
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Dossier:
+    """All facts about one credential.
+
+    unsupported: why this version cannot judge this kind at all. brought: what the learner's file says. credential: the document
+    that is judged (the hosted copy, or the signed payload). hosted: the answer at the hosted address. withdrawn: the server
+    said 410, or gave nothing but "revoked"; `credential` then has no content worth judging. achievement and issuer are the
+    *fetched* documents; the embedded ones are what the credential carries inside. stamps: when each body that was read came,
+    by its sha256.
+    """
+
+    subject: Subject
+    raw_sha256: str
+    unsupported: str | None = None
+    brought: Document | None = None
+    methods: Methods = Methods()
+    jws: CompactJws | None = None
+    jws_problem: JwsProblem | None = None
+    hosted: Document | None = None
+    credential: Document | None = None
+    withdrawn: bool = False
+    withdrawn_reason: str | None = None
+    achievement_id: str | None = None
+    achievement: Document | None = None
+    achievement_embedded: JsonObject | None = None
+    issuer_id: str | None = None
+    issuer: Document | None = None
+    issuer_embedded: JsonObject | None = None
+    creator: str | None = None
+    creator_named: bool = False
+    keys: tuple[KeyCandidate, ...] = ()
+    keys_cut: bool = False
+    revocation_list: Document | None = None
+    pictures: tuple[Picture, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    stamps: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def node(self) -> JsonObject | None:
+        """The judged credential, compacted."""
+        return self.credential.node if self.credential is not None else None
+
+    @property
+    def achievement_node(self) -> JsonObject | None:
+        """The achievement as it is shown: what was signed if it stands inside a signed badge, else what is hosted."""
+        fetched = self.achievement.node if self.achievement is not None else None
+        if self.achievement_embedded is not None and (self.methods.signed or fetched is None):
+            return self.achievement_embedded
+        return fetched
+
+    @property
+    def issuer_node(self) -> JsonObject | None:
+        """The issuer's fetched profile. An embedded one never stands in for it where trust is at stake."""
+        return self.issuer.node if self.issuer is not None else None
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents with content that make up the badge: credential, achievement, issuer."""
+        return tuple(
+            d for d in (self.credential, self.achievement, self.issuer) if d is not None and d.content is not None
+        )
+
+    def picture(self, role: Role) -> Picture | None:
+        """The picture in that role, if the badge names one."""
+        return next((picture for picture in self.pictures if picture.role is role), None)
+
+
+def values(node: JsonObject, name: str) -> tuple[Json, ...]:
+    """All values of a member: none when absent, one when plain."""
+    value = node.get(name)
+    if value is None:
+        return ()
+    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+
+
+def words(node: JsonObject, name: str) -> tuple[str, ...]:
+    """The values of a member that are strings."""
+    return tuple(value for value in values(node, name) if isinstance(value, str))
+
+
+def identifier(value: Json) -> str | None:
+    """The id of a reference, written as a string or as an object with an id."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        found = value.get("id")
+        return found if isinstance(found, str) else None
+    return None
+
+
+def embedded(value: Json) -> JsonObject | None:
+    """The object that stands where a reference could stand, if it says more than an id."""
+    return value if isinstance(value, Mapping) and any(key != "id" for key in value) else None
+
+
+def called_revoked(node: JsonObject) -> bool:
+    """Whether an assertion calls itself withdrawn. The context maps two names to one property, so both are read."""
+    return node.get("revoked") is True or node.get("revokedAssertions") is True
+
+
+def methods_of(node: JsonObject | None) -> Methods:
+    """What the `verification` of a credential asks for."""
+    # "verify" is the spelling of 1.x, which Open Badges 2.0 still reads as an alias.
+    verification = node.get("verification", node.get("verify")) if node is not None else None
+    if not isinstance(verification, Mapping):
+        return Methods()
+    kinds = words(verification, "type")
+    known = {_LOOSE.get(kind, "hosted" if kind in _HOSTED else "signed" if kind in _SIGNED else "") for kind in kinds}
+    others = [kind for kind in kinds if kind not in _HOSTED | _SIGNED | _BASE and kind not in _LOOSE]
+    return Methods(
+        hosted="hosted" in known,
+        signed="signed" in known,
+        loose=tuple(kind for kind in kinds if kind in _LOOSE),
+        words=tuple(kind for kind in others if not urls.is_iri(kind)),
+        iris=tuple(kind for kind in others if urls.is_iri(kind)),
+    )

@@ -1,0 +1,414 @@
+"""All the fetching for one credential, done once. What comes out is a `Dossier`; nothing is judged on the way.
+
+A document that cannot be had is a fact with a cause, never an exception. Every answer, good or bad, is kept as evidence. No
+clock is read: `now` stamps only what was not even asked for.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from urllib.parse import unquote_to_bytes
+
+from wallet.documents import jws
+from wallet.documents.jsonld import JsonLdProblem, normalise
+from wallet.documents.jws import JwsProblem
+from wallet.documents.strict_json import JsonProblem, parse
+from wallet.fetch.base import Cause, Failure, Fetched, Fetcher, Want
+from wallet.found import Kind
+from wallet.limits import LIMITS, Limits
+from wallet.model import Json, JsonObject
+from wallet.verify import urls
+from wallet.verify.dossier import (
+    Content,
+    Document,
+    Dossier,
+    KeyCandidate,
+    Picture,
+    Problem,
+    Subject,
+    called_revoked,
+    embedded,
+    identifier,
+    methods_of,
+    values,
+)
+from wallet.verify.report import Evidence, Role
+
+_CACHED_BYTES = 64 * 2**10
+_KEYS = 20
+_UNSUPPORTED = {
+    Kind.OB1_JSON: "It is an Open Badge of version 1.x, which this version of badgefolio keeps but cannot verify yet.",
+    Kind.OB05_JSON: "It is an Open Badge of version 0.5, which this version of badgefolio keeps but cannot verify yet.",
+    Kind.OB3_JSON: "It is an Open Badge of version 3.0, which this version of badgefolio keeps but cannot verify yet.",
+    Kind.OB3_JWT: "It is an Open Badge of version 3.0, which this version of badgefolio keeps but cannot verify yet.",
+    Kind.CLR2_JSON: "It is a learner record (CLR 2.0), which this version of badgefolio keeps but cannot verify yet.",
+    Kind.CLR2_JWT: "It is a learner record (CLR 2.0), which this version of badgefolio keeps but cannot verify yet.",
+    Kind.BLOCKCERTS_JSON: "It is a Blockcerts certificate, which badgefolio keeps but cannot verify.",
+}
+_LEGACY = "It is written in Open Badges {version}, which this version of badgefolio keeps but cannot verify yet."
+
+
+def read_content(body: bytes, limits: Limits = LIMITS) -> Content:
+    """What `body` says. Each distinct small body is read once: a thousand badges share twenty classes."""
+    return _cached_content(body, limits) if len(body) <= _CACHED_BYTES else _content(body, limits)
+
+
+def _content(body: bytes, limits: Limits) -> Content:
+    digest = sha256(body).hexdigest()
+    try:
+        parsed = parse(body, limits)
+    except JsonProblem as problem:
+        cause = problem.code if problem.limit else "json"
+        return Content(digest, None, Problem("document.json", not problem.limit, cause, problem.message))
+    if not isinstance(parsed.value, Mapping):
+        message = "it is not a JSON object"
+        return Content(digest, None, Problem("document.kind", failed=False, cause="not-a-badge", message=message))
+    return _normalised(parsed.value, digest, parsed.bom, limits)
+
+
+_cached_content = lru_cache(maxsize=512)(_content)
+
+
+def _normalised(value: JsonObject, digest: str, bom: bool, limits: Limits) -> Content:
+    try:
+        normal = normalise(value, limits)
+    except JsonLdProblem as problem:
+        if not _any_badge_term(value):
+            message = "it has no member of a badge"
+            return Content(digest, None, Problem("document.kind", failed=False, cause="not-a-badge", message=message))
+        return Content(digest, None, Problem(problem.check, problem.failed, problem.cause, problem.message), bom)
+    return Content(
+        digest,
+        normal.node,
+        bom=bom,
+        undefined=normal.undefined,
+        unknown_contexts=normal.unknown_contexts,
+        version=normal.version,
+        language=normal.language or "",
+    )
+
+
+def _any_badge_term(value: JsonObject) -> bool:
+    return any(key in value for key in ("@context", "type", "@type", "badge", "recipient", "issuer", "publicKey"))
+
+
+def gather(subject: Subject, fetcher: Fetcher, limits: Limits, now: datetime) -> Dossier:
+    """Everything there is to know about `subject`. Asks for each URL at most once."""
+    return _Gatherer(fetcher, limits, now).gather(subject)
+
+
+def why_unread(fetched: Fetched) -> str | None:
+    """The cause for which an answer cannot be used as a document; None when it can (verification.md 2.1)."""
+    if fetched.failure is not None:
+        return fetched.failure.cause.value
+    status = fetched.status or 0
+    if status == 200:
+        start = fetched.body[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
+        return "web-page" if not start or start.startswith(b"<") else None
+    if status in (401, 403):
+        return "http-403"
+    if status in (404, 410, 429):
+        return f"http-{status}"
+    if status >= 500:
+        return "http-5xx"
+    return "http-4xx" if status >= 400 else "http-other"
+
+
+@dataclass(frozen=True, slots=True)
+class _Achieved:
+    """How a credential refers to its achievement, and that one to its issuer."""
+
+    achievement_id: str | None
+    achievement: Document | None
+    achievement_embedded: JsonObject | None
+    issuer_id: str | None
+    issuer_embedded: JsonObject | None
+
+
+class _Gatherer:
+    """One run for one credential: the fetches made so far, and the budget that is left."""
+
+    def __init__(self, fetcher: Fetcher, limits: Limits, now: datetime) -> None:
+        self._fetcher = fetcher
+        self._limits = limits
+        self._now = now
+        self._answers: dict[tuple[str, Want], Fetched] = {}
+        self._evidence: list[Evidence] = []
+        self._stamps: list[tuple[str, datetime]] = []
+        self._began: datetime | None = None
+        self._late = False
+
+    # fetching
+
+    def _fetch(self, role: Role, url: str, want: Want) -> Fetched:
+        key = (url, want)
+        known = self._answers.get(key)
+        if known is not None:
+            return known
+        if len(self._answers) >= self._limits.fetches_per_badge or self._late:
+            detail = "this badge needs more fetches than are made for one badge"
+            fetched = Fetched(url, url, self._now, failure=Failure(Cause.BUDGET, detail))
+        else:
+            fetched = self._fetcher.fetch(url, want)
+            self._watch(fetched)
+        self._answers[key] = fetched
+        self._evidence.append(Evidence(role, fetched))
+        return fetched
+
+    def _watch(self, fetched: Fetched) -> None:
+        """The stamps on answers tell how long this badge has taken, so that no clock has to be read here."""
+        if fetched.recorded:
+            return
+        if self._began is None:
+            self._began = fetched.fetched_at
+        self._late = (fetched.fetched_at - self._began).total_seconds() > self._limits.badge_seconds
+
+    def _document(self, role: Role, url: str, want: Want = Want.JSON) -> Document:
+        if urls.parse(url) is None:
+            return Document(role, url, unread="bad-url")
+        fetched = self._fetch(role, url, want)
+        cause = why_unread(fetched)
+        if cause == "http-410" and role is Role.ASSERTION:
+            digest = _digest(fetched.body)
+            self._stamps.append((digest, fetched.fetched_at))
+            return Document(role, url, fetched, unread=cause, evidence=(digest,))
+        if cause is not None:
+            return Document(role, url, fetched, unread=cause)
+        content = read_content(fetched.body, self._limits)
+        self._stamps.append((content.sha256, fetched.fetched_at))
+        return Document(role, url, fetched, content, evidence=(content.sha256,))
+
+    def _declared(self, role: Role, url: str, *, same_host: bool = False) -> Document:
+        """The document at `url`; if it names another address, the one there, provided that one names itself."""
+        document = self._document(role, url)
+        other = document.id
+        if document.node is None or other is None or document.agrees or urls.parse(other) is None:
+            return document
+        if same_host and urls.host_of(other) != urls.host_of(url):
+            return document
+        second = self._document(role, other)
+        if second.agrees:
+            return replace(second, moved_from=url)
+        return replace(document, declared=second)
+
+    # the parts of a badge
+
+    def gather(self, subject: Subject) -> Dossier:
+        dossier = Dossier(subject, sha256(subject.raw).hexdigest(), unsupported=_UNSUPPORTED.get(subject.kind))
+        if dossier.unsupported is None:
+            dossier = self._credential(dossier)
+        if dossier.unsupported is None:
+            dossier = self._rest(dossier)
+        return replace(dossier, evidence=tuple(self._evidence), stamps=tuple(self._stamps))
+
+    def _credential(self, dossier: Dossier) -> Dossier:
+        """What was brought, how it wants to be verified, and the document that is therefore judged."""
+        subject = dossier.subject
+        if subject.kind is Kind.OB2_URL:
+            return self._hosted(dossier, subject.raw.decode("utf-8", "replace").strip())
+        if subject.kind is Kind.OB2_JWS:
+            try:
+                token = jws.decode(subject.raw.strip())
+            except JwsProblem as problem:
+                # Judged as signed, so that the broken signature is what the report is about.
+                payload = jws.peek(subject.raw.strip())
+                claimed = _normalised(payload, dossier.raw_sha256, False, self._limits) if payload is not None else None
+                brought = Document(Role.ASSERTION, content=claimed, unread=None if claimed else "jws-form")
+                methods = replace(methods_of(brought.node), signed=True)
+                return replace(dossier, jws_problem=problem, brought=brought, credential=brought, methods=methods)
+            digest = sha256(token.payload).hexdigest()
+            content = _normalised(token.claims, digest, token.payload_bom, self._limits)
+            brought = Document(Role.ASSERTION, content=content)
+            dossier = replace(dossier, jws=token, brought=brought)
+        else:
+            content = read_content(subject.raw, self._limits)
+            brought = Document(Role.ASSERTION, content=content)
+            dossier = replace(dossier, brought=brought)
+        if content.version != "2.0" and content.node is not None:
+            return replace(dossier, unsupported=_LEGACY.format(version=content.version))
+        methods = methods_of(content.node)
+        if methods.signed:
+            dossier = replace(dossier, methods=methods, credential=brought)
+            return self._also_hosted(dossier) if methods.hosted else dossier
+        readable = content.problem is None or not content.problem.failed
+        address = brought.id if brought.id is not None and urls.is_http(brought.id) else subject.fetch_url
+        if (methods.hosted or content.node is None) and readable and address is not None:
+            return self._hosted(dossier, address)
+        return replace(dossier, methods=methods, credential=brought)
+
+    def _hosted(self, dossier: Dossier, url: str) -> Dossier:
+        """The hosted copy is what is judged; the file brought only supplied its address."""
+        document = self._declared(Role.ASSERTION, url)
+        content = document.content
+        if content is not None and content.node is not None and content.version != "2.0":
+            return replace(dossier, unsupported=_LEGACY.format(version=content.version))
+        methods = methods_of(document.node)
+        gone = document.gone or _only_revoked(document.node)
+        if document.node is None or gone:
+            # Hosted verification was asked for, whatever the missing copy would say.
+            methods = replace(methods_of(dossier.brought.node if dossier.brought else None), hosted=True)
+        reason = None
+        if document.gone and document.fetched is not None:
+            reason = _reason(document.fetched.body)
+        elif gone and document.node is not None:
+            said = document.node.get("revocationReason")
+            reason = said if isinstance(said, str) else None
+        return replace(
+            dossier,
+            hosted=document,
+            credential=document,
+            methods=methods,
+            withdrawn=gone,
+            withdrawn_reason=reason,
+        )
+
+    def _also_hosted(self, dossier: Dossier) -> Dossier:
+        """A badge that says both is judged as signed, and its hosted copy has to be there too."""
+        brought = dossier.brought
+        url = brought.id if brought is not None else None
+        if url is None:
+            return dossier
+        document = self._declared(Role.ASSERTION, url)
+        return replace(dossier, hosted=document, withdrawn=document.gone or _only_revoked(document.node))
+
+    def _rest(self, dossier: Dossier) -> Dossier:
+        source = dossier.node
+        if (source is None or dossier.withdrawn) and dossier.brought is not None:
+            # Nothing of it is proven, but it says where the issuer would be.
+            source = dossier.brought.node
+        if source is None:
+            return dossier
+        achieved = self._achievement(source, signed=dossier.methods.signed)
+        dossier = replace(
+            dossier,
+            achievement_id=achieved.achievement_id,
+            achievement=achieved.achievement,
+            achievement_embedded=achieved.achievement_embedded,
+            issuer_id=achieved.issuer_id,
+            issuer_embedded=achieved.issuer_embedded,
+        )
+        issuer_id = achieved.issuer_id
+        if issuer_id is not None and urls.is_http(issuer_id):
+            dossier = replace(dossier, issuer=self._declared(Role.ISSUER, issuer_id, same_host=True))
+        profile = dossier.issuer_node
+        if profile is not None:
+            if dossier.methods.signed:
+                dossier = self._keys(dossier, profile, source)
+            listed = identifier(profile.get("revocationList"))
+            if listed is not None:
+                dossier = replace(dossier, revocation_list=self._document(Role.REVOCATION_LIST, listed))
+        return replace(dossier, pictures=self._pictures(dossier))
+
+    def _achievement(self, credential: JsonObject, *, signed: bool) -> _Achieved:
+        badge = credential.get("badge")
+        inside = embedded(badge)
+        achievement_id = identifier(badge)
+        document: Document | None = None
+        if achievement_id is not None and urls.is_http(achievement_id):
+            document = self._declared(Role.ACHIEVEMENT, achievement_id)
+        node = document.node if document is not None else None
+        shown = inside if inside is not None and (signed or node is None) else node
+        issuer = shown.get("issuer") if shown is not None else None
+        return _Achieved(achievement_id, document, inside, identifier(issuer), embedded(issuer))
+
+    def _keys(self, dossier: Dossier, profile: JsonObject, credential: JsonObject) -> Dossier:
+        """The keys that the fetched profile lists, narrowed to the one that the badge names, if it names one."""
+        verification = credential.get("verification", credential.get("verify"))
+        creator = verification.get("creator") if isinstance(verification, Mapping) else None
+        named = identifier(creator)
+        listed = values(profile, "publicKey")
+        if creator is not None:
+            listed = tuple(key for key in listed if _is_key(key, named))
+        keys = tuple(self._key(key) for key in listed[:_KEYS])
+        return replace(
+            dossier, keys=keys, keys_cut=len(listed) > _KEYS, creator=named, creator_named=creator is not None
+        )
+
+    def _key(self, listed: Json) -> KeyCandidate:
+        name = identifier(listed)
+        inside = embedded(listed)
+        if inside is not None and "publicKeyPem" in inside:
+            return KeyCandidate(name, inside)
+        if name is None or urls.parse(name) is None:
+            return KeyCandidate(name, inside, unread="bad-url" if inside is None else None)
+        document = self._document(Role.KEY, name, Want.KEY)
+        if document.node is None:
+            return KeyCandidate(name, unread=document.unread or "key-unreadable", evidence=document.evidence)
+        return KeyCandidate(name, document.node, evidence=document.evidence)
+
+    def _pictures(self, dossier: Dossier) -> tuple[Picture, ...]:
+        wanted = (
+            (Role.ACHIEVEMENT_IMAGE, dossier.achievement_node),
+            (Role.ASSERTION_IMAGE, dossier.node),
+            (Role.ISSUER_IMAGE, dossier.issuer_node),
+        )
+        found = []
+        for role, node in wanted:
+            url = identifier(node.get("image")) if node is not None else None
+            if url is not None:
+                found.append(self._picture(role, url))
+        return tuple(found)
+
+    def _picture(self, role: Role, url: str) -> Picture:
+        if url[:5].lower() == "data:":
+            label, body = read_data_uri(url)
+            return Picture(role, url, body, label, unread=None if body is not None else "bad-url")
+        if urls.parse(url) is None:
+            return Picture(role, url, unread="bad-url")
+        fetched = self._fetch(role, url, Want.IMAGE)
+        cause = None if fetched.ok else why_unread(fetched)
+        if cause is not None:
+            return Picture(role, url, unread=cause)
+        digest = _digest(fetched.body)
+        self._stamps.append((digest, fetched.fetched_at))
+        return Picture(role, url, fetched.body, fetched.header("content-type"), evidence=(digest,))
+
+
+@lru_cache(maxsize=64)
+def _small_digest(body: bytes) -> str:
+    return sha256(body).hexdigest()
+
+
+def _digest(body: bytes) -> str:
+    return _small_digest(body) if len(body) <= _CACHED_BYTES else sha256(body).hexdigest()
+
+
+def _is_key(listed: Json, named: str | None) -> bool:
+    name = identifier(listed)
+    return name is not None and named is not None and urls.same(name, named)
+
+
+def _only_revoked(node: JsonObject | None) -> bool:
+    """Whether a body says nothing but that the badge was withdrawn (OB2, Assertion: only id and revoked are required)."""
+    return node is not None and called_revoked(node) and node.get("badge") is None
+
+
+def _reason(body: bytes) -> str | None:
+    """The reason in a 410's body: the only thing that is ever read from an answer other than 200."""
+    try:
+        value = parse(body).value
+    except JsonProblem:
+        return None
+    said = value.get("revocationReason") if isinstance(value, Mapping) else None
+    return said if isinstance(said, str) else None
+
+
+def read_data_uri(url: str) -> tuple[str | None, bytes | None]:
+    """Media type and bytes of a `data:` URI; no bytes when it cannot be read (RFC 2397)."""
+    head, comma, data = url[5:].partition(",")
+    label = head.split(";")[0].strip().lower() or None
+    if not comma:
+        return label, None
+    raw = unquote_to_bytes(data)
+    if not head.lower().rstrip().endswith(";base64"):
+        return label, raw
+    try:
+        return label, base64.b64decode(b"".join(raw.split()), validate=True)
+    except binascii.Error:
+        return label, None

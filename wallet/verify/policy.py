@@ -1,0 +1,159 @@
+"""Which checks a badge has to pass, named before any of them runs; and the verdict, which is arithmetic on sets of ids.
+
+This is where the verifier fails closed: an id that is required and has no finding is undetermined, never passed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from wallet.errors import UsageError
+from wallet.model import Identity, JsonObject
+from wallet.text import clean
+from wallet.verify import tables
+from wallet.verify.dossier import Content, Document, Dossier, values
+from wallet.verify.report import Outcome, Role, Verdict
+from wallet.verify.tables import DataClass
+
+STANDARD = "standard"
+
+_ALWAYS = frozenset(
+    {
+        "document.json",
+        "document.kind",
+        "jsonld.context",
+        "jsonld.split",
+        "jsonld.keywords",
+        "verification.type",
+        "issuer.proven",
+        "issuer.class",
+        "image.achievement",
+        "time.issued",
+        "time.expires",
+    }
+    | {check for data_class in tables.CORE for check in tables.IDS[data_class.name]}
+)
+_HOSTED = frozenset(
+    {"hosted.id", "hosted.fetched", "hosted.same-id", "hosted.scope", "hosted.class-scope", "revocation.hosted"}
+)
+_SIGNED = frozenset(
+    {
+        "signed.present",
+        "signed.form",
+        "signed.header",
+        "signed.algorithm",
+        "signed.key-listed",
+        "signed.key-usable",
+        "signed.key-strength",
+        "signed.key-owner",
+        "signed.signature",
+        "revocation.self",
+        "revocation.list",
+        *tables.IDS["key"],
+    }
+)
+
+
+def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]:
+    """The ids that must all end in passed for this badge to be valid."""
+    ids = set(_ALWAYS)
+    methods = dossier.methods
+    if methods.hosted or not methods.known:
+        ids |= _HOSTED
+    if methods.signed or not methods.known:
+        ids |= _SIGNED
+    for document, data_class in (
+        (dossier.credential, tables.ASSERTION),
+        (dossier.achievement, tables.BADGECLASS),
+        (dossier.issuer, tables.PROFILE),
+    ):
+        ids |= _nested_ids(document, data_class)
+    for check, role in (("image.assertion", Role.ASSERTION_IMAGE), ("image.issuer", Role.ISSUER_IMAGE)):
+        picture = dossier.picture(role)
+        if picture is not None and picture.body is not None:
+            ids.add(check)
+    if methods.hosted and _names_badges(dossier.revocation_list):
+        ids.add("revocation.list")
+    if identities:
+        ids.add("recipient.match")
+    return frozenset(ids)
+
+
+def _names_badges(listed: Document | None) -> bool:
+    """Whether there is a revocation list that could be read."""
+    return (
+        listed is not None
+        and listed.node is not None
+        and ("revokedAssertions" in listed.node or "revoked" in listed.node)
+    )
+
+
+def _nested_ids(document: Document | None, data_class: DataClass) -> frozenset[str]:
+    if document is None or document.content is None or document.content.node is None:
+        return frozenset()
+    return _nested(document.content, data_class)
+
+
+@lru_cache(maxsize=512)
+def _nested(content: Content, data_class: DataClass) -> frozenset[str]:
+    """The checks for the classes of all objects inside a document."""
+    classes: set[str] = set()
+    _collect(content.node or {}, data_class, classes)
+    return frozenset(check for name in classes for check in tables.IDS[name])
+
+
+def _collect(node: JsonObject, data_class: DataClass, classes: set[str]) -> None:
+    classes.add(data_class.name)
+    for prop in data_class.properties:
+        if prop.nested is not None:
+            for value in values(node, prop.name):
+                if isinstance(value, Mapping) and set(value) != {"id"}:
+                    _collect(value, tables.CLASSES[prop.nested], classes)
+
+
+def question(check: str) -> str:
+    """Which of the three questions a mandatory check answers: "authentic", "yours" or "still_good"."""
+    if check.startswith("recipient."):
+        return "yours"
+    if check.startswith("revocation.") or check == "time.expires":
+        return "still_good"
+    return "authentic"
+
+
+def answer(outcomes: Sequence[Outcome]) -> Outcome:
+    """One answer from the required checks of one question: failed before undetermined before passed."""
+    if Outcome.FAILED in outcomes:
+        return Outcome.FAILED
+    return Outcome.PASSED if all(outcome is Outcome.PASSED for outcome in outcomes) else Outcome.UNDETERMINED
+
+
+def verdict(outcomes: Mapping[str, Outcome]) -> Verdict:
+    """The verdict over the required ids and how each ended: the first line of the table that applies (section 1)."""
+    answers = {name: answers_to(outcomes, name) for name in ("authentic", "yours")}
+    failed = {check for check, outcome in outcomes.items() if outcome is Outcome.FAILED}
+    if answers["authentic"] is Outcome.FAILED:
+        return Verdict.INVALID
+    if any(check.startswith("revocation.") for check in failed):
+        return Verdict.REVOKED
+    if answers["yours"] is Outcome.FAILED:
+        return Verdict.INVALID
+    if answers["authentic"] is Outcome.UNDETERMINED:
+        return Verdict.UNDETERMINED
+    if "time.expires" in failed:
+        return Verdict.EXPIRED
+    if not outcomes or any(outcome is not Outcome.PASSED for outcome in outcomes.values()):
+        return Verdict.UNDETERMINED
+    return Verdict.VALID
+
+
+def answers_to(outcomes: Mapping[str, Outcome], name: str) -> Outcome:
+    """The answer to one question. A question without required checks was not asked."""
+    asked = [outcome for check, outcome in outcomes.items() if question(check) == name]
+    return answer(asked) if asked else Outcome.SKIPPED
+
+
+def check_policy(name: str) -> None:
+    """Raises `UsageError` for a policy that there is not."""
+    if name != STANDARD:
+        raise UsageError(f"There is no policy {clean(name)!r}.", f"The only policy is {STANDARD!r}.")

@@ -1,0 +1,202 @@
+"""From a dossier to a report: name the required checks, run all checks, and let the sets decide.
+
+1. `policy.required` names what must pass, before anything runs.
+2. Every family of checks runs; one that raises leaves its checks undetermined and never stops the others.
+3. A required id without a finding becomes undetermined.
+4. The verdict follows from how the required ids ended, and from nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from wallet.documents.openbadges2 import read_achievement, read_credential, read_profile
+from wallet.model import Credential, Identity
+from wallet.text import clean
+from wallet.verify import policy as policies
+from wallet.verify import urls
+from wallet.verify.checks import (
+    document,
+    hosted,
+    image,
+    issuer,
+    recipient,
+    revocation,
+    signed,
+    structure,
+    time,
+    verification_type,
+)
+from wallet.verify.dossier import Dossier, Given
+from wallet.verify.findings import undetermined, waits, warning
+from wallet.verify.report import DEPENDS, Earlier, Finding, Outcome, Report, Verdict
+
+Family = Callable[[Dossier, Given], Iterable[Finding]]
+
+
+def _plain(check: Callable[[Dossier], Iterable[Finding]]) -> Family:
+    """A family that needs nothing but the dossier."""
+    return lambda dossier, _: check(dossier)
+
+
+#: In the order in which a reader wants the findings: is it there, is it proven, is it good, is it well made.
+FAMILIES: tuple[Family, ...] = (
+    _plain(document.kind),
+    _plain(document.strict_json),
+    _plain(document.byte_order_mark),
+    _plain(document.json_ld),
+    _plain(verification_type.verification_type),
+    _plain(hosted.hosted),
+    _plain(signed.signed),
+    _plain(issuer.issuer),
+    _plain(revocation.revocation),
+    time.time,
+    recipient.recipient,
+    _plain(image.image),
+    _plain(structure.structure),
+)
+
+#: What the address of a withdrawn badge can still get wrong.
+_ADDRESS = frozenset({"hosted.id", "hosted.same-id", "hosted.scope", "hosted.class-scope"})
+
+_SEVERITY = {
+    Outcome.FAILED: 0,
+    Outcome.UNDETERMINED: 1,
+    Outcome.SKIPPED: 2,
+    Outcome.WARNING: 2,
+    Outcome.PASSED: 3,
+}
+
+
+def run(
+    dossier: Dossier,
+    *,
+    identities: Sequence[Identity] = (),
+    policy: str = policies.STANDARD,
+    now: datetime,
+    earlier: Earlier | None = None,
+    offline: bool = False,
+) -> Report:
+    """The report on `dossier` at `now` (aware, UTC). Raises `UsageError` for an unknown policy, nothing else."""
+    policies.check_policy(policy)
+    given = Given(now, tuple(identities))
+    required = policies.required(dossier, given.identities)
+    findings = _findings(dossier, given, required)
+    if dossier.withdrawn:
+        findings = [_withdrawn(finding) for finding in findings]
+    outcomes = _outcomes(required, findings)
+    verdict = policies.verdict(outcomes)
+    as_of = _as_of(dossier, required, findings, now)
+    if verdict is Verdict.UNDETERMINED and earlier is not None:
+        findings.append(_earlier(dossier, earlier))
+    return Report(
+        verdict=verdict,
+        as_of=as_of,
+        now=now,
+        authentic=policies.answers_to(outcomes, "authentic"),
+        yours=policies.answers_to(outcomes, "yours"),
+        still_good=policies.answers_to(outcomes, "still_good"),
+        findings=tuple(findings),
+        evidence=dossier.evidence,
+        credential=credential_of(dossier),
+        matched=recipient.matched(dossier, given) if given.identities else None,
+        earlier=earlier,
+        policy=policy,
+        offline=offline,
+        raw_sha256=dossier.raw_sha256,
+    )
+
+
+def _findings(dossier: Dossier, given: Given, required: frozenset[str]) -> list[Finding]:
+    if dossier.unsupported is not None:
+        waiting = "This waits until badges of this kind can be verified."
+        return [*document.kind(dossier), *(waits(check, waiting) for check in sorted(required - {"document.kind"}))]
+    findings: list[Finding] = []
+    fault: str | None = None
+    for family in FAMILIES:
+        try:
+            findings.extend(family(dossier, given))
+        except Exception as error:  # noqa: BLE001 - a fault of ours must never pass for a verdict, nor hide the others
+            fault = type(error).__name__
+    have = {finding.check for finding in findings}
+    findings.extend(_did_not_run(dossier, check, fault) for check in sorted(required - have))
+    return findings
+
+
+def _did_not_run(dossier: Dossier, check: str, fault: str | None) -> Finding:
+    if fault is not None:
+        return undetermined(check, "internal", f"This check stumbled over a fault of badgefolio ({fault}).")
+    if dossier.methods.known or dossier.node is None:
+        return undetermined(check, "did-not-run", "This required check did not run.")
+    return waits(check, "This waits until it is known how the badge is verified.")
+
+
+def _withdrawn(finding: Finding) -> Finding:
+    """The content of a withdrawn badge is not judged; only its address can still speak against it (section 1)."""
+    judged = policies.question(finding.check) != "authentic" or finding.check in _ADDRESS
+    if finding.outcome is not Outcome.FAILED or judged:
+        return finding
+    return replace(
+        finding,
+        outcome=Outcome.UNDETERMINED,
+        cause=DEPENDS,
+        summary="The badge was withdrawn, so its content is no longer judged.",
+    )
+
+
+def _outcomes(required: frozenset[str], findings: Sequence[Finding]) -> dict[str, Outcome]:
+    """How each required id ended: the worst of its findings; a skip or a mere warning satisfies nothing."""
+    outcomes = dict.fromkeys(required, Outcome.PASSED)
+    seen = set()
+    for finding in findings:
+        if finding.check in outcomes:
+            seen.add(finding.check)
+            if _SEVERITY[finding.outcome] < _SEVERITY[outcomes[finding.check]]:
+                outcomes[finding.check] = finding.outcome
+    return {
+        check: outcome if check in seen and outcome in (Outcome.PASSED, Outcome.FAILED) else Outcome.UNDETERMINED
+        for check, outcome in outcomes.items()
+    }
+
+
+def _as_of(dossier: Dossier, required: frozenset[str], findings: Sequence[Finding], now: datetime) -> datetime:
+    """The oldest fetch that a required finding rests on."""
+    # Findings share their tuples of evidence, so few of them have to be taken apart.
+    groups = {finding.evidence for finding in findings if finding.evidence and finding.check in required}
+    shas = frozenset().union(*groups)
+    return min((moment for sha, moment in dossier.stamps if sha in shas), default=now)
+
+
+def _earlier(dossier: Dossier, earlier: Earlier) -> Finding:
+    """What an earlier run proved stays proven; only nothing newer is known."""
+    day = f"{earlier.as_of.day} {earlier.as_of:%B} {earlier.as_of.year}"
+    silent = next((e.fetched for e in dossier.evidence if not e.fetched.conclusive), None)
+    host = urls.host_of(silent.url) if silent is not None else None
+    since = f"{clean(host)} has not answered since" if host is not None else "nothing newer could be learned since"
+    return warning("asof.earlier", f"{earlier.verdict.value.capitalize()} as of {day}; {since}.")
+
+
+def credential_of(dossier: Dossier) -> Credential | None:
+    """The badge as it is shown: hosted values for a hosted badge, signed values for a signed one.
+
+    While nothing could be read from its address, it is what the file brought says, which no verdict vouches for.
+    """
+    source = dossier.credential
+    if source is None or source.node is None or dossier.withdrawn:
+        source = dossier.brought if dossier.brought is not None and dossier.brought.node is not None else source
+    if source is None or source.node is None or source.content is None:
+        return None
+    credential = read_credential(source.node, source.content.language)
+    node = dossier.achievement_node
+    if node is None:
+        return credential
+    fetched = dossier.achievement
+    content = fetched.content if fetched is not None else None
+    language = content.language if content is not None and node is content.node else source.content.language
+    achievement = read_achievement(node, language)
+    profile = dossier.issuer
+    if profile is not None and profile.node is not None and profile.content is not None and profile.agrees:
+        achievement = replace(achievement, issuer=read_profile(profile.node, profile.content.language))
+    return replace(credential, achievement=achievement)

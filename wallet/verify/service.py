@@ -1,0 +1,110 @@
+"""Verifying one badge, or many at once: gather, then judge. The only place that knows both.
+
+Fetching is the caller's choice of `Fetcher`: over the network, or from evidence. Nothing is stored here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from datetime import datetime
+from hashlib import sha256
+
+from wallet.fetch.base import Fetcher
+from wallet.limits import LIMITS, Limits
+from wallet.model import Identity
+from wallet.progress import Cancelled, Event, Progress, silent
+from wallet.verify.dossier import Dossier, Subject
+from wallet.verify.gather import gather
+from wallet.verify.policy import STANDARD, check_policy
+from wallet.verify.report import Earlier, Report
+from wallet.verify.run import run
+
+_NOTHING: Mapping[str, Earlier] = {}
+
+
+def verify(
+    subject: Subject,
+    *,
+    fetcher: Fetcher,
+    identities: Sequence[Identity] = (),
+    policy: str = STANDARD,
+    now: datetime,
+    earlier: Earlier | None = None,
+    offline: bool = False,
+    limits: Limits = LIMITS,
+) -> Report:
+    """The report on `subject` at `now` (aware, UTC).
+
+    earlier: what the last conclusive run said; mentioned when nothing can be determined today. offline: `fetcher` answers
+    from evidence. Raises `UsageError` for an unknown policy and `Cancelled`; whatever is wrong with the badge is a finding.
+    """
+    check_policy(policy)
+    try:
+        dossier = gather(subject, fetcher, limits, now)
+    except Cancelled:
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours leaves this badge undetermined, and the others alone
+        reason = f"Gathering stumbled over a fault of badgefolio ({type(error).__name__})."
+        dossier = Dossier(subject, sha256(subject.raw).hexdigest(), unsupported=reason)
+    return run(dossier, identities=identities, policy=policy, now=now, earlier=earlier, offline=offline)
+
+
+def verify_all(
+    subjects: Sequence[tuple[str, Subject]],
+    *,
+    fetcher: Fetcher,
+    identities: Sequence[Identity] = (),
+    policy: str = STANDARD,
+    now: datetime,
+    earlier: Mapping[str, Earlier] = _NOTHING,
+    offline: bool = False,
+    workers: int = LIMITS.workers,
+    limits: Limits = LIMITS,
+    progress: Progress = silent,
+) -> Iterator[tuple[str, Report]]:
+    """Reports as they come, with the caller's keys. Online in threads, because hosts are slow; offline one by one.
+
+    A progress function that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
+    """
+    check_policy(policy)
+
+    def one(key: str, subject: Subject) -> Report:
+        return verify(
+            subject,
+            fetcher=fetcher,
+            identities=identities,
+            policy=policy,
+            now=now,
+            earlier=earlier.get(key),
+            offline=offline,
+            limits=limits,
+        )
+
+    total = len(subjects)
+    progress(Event("verify", 0, total))
+    if offline or workers <= 1 or total <= 1:
+        for done, (key, subject) in enumerate(subjects, 1):
+            report = one(key, subject)
+            yield key, report
+            progress(Event("verify", done, total, key))
+        return
+    waiting = iter(subjects)
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="verify") as pool:
+        running: dict[Future[Report], str] = {}
+        try:
+            done = 0
+            while True:
+                # Only as many as can run are handed over, so that a cancelled run does not work off a queue.
+                while len(running) < workers and (next_one := next(waiting, None)) is not None:
+                    running[pool.submit(one, *next_one)] = next_one[0]
+                if not running:
+                    return
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    key = running.pop(future)
+                    yield key, future.result()
+                    done += 1
+                    progress(Event("verify", done, total, key))
+        finally:
+            for future in running:
+                future.cancel()
