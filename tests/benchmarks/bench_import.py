@@ -1,0 +1,95 @@
+"""A folder of 1,000 signed PNGs, brought in and verified, durable; beside what reading, hashing and checking them costs bare."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+
+from importers.intake import take_in
+from importers.png import read_png
+from tests.benchmarks.harness import Row, measure
+from tests.generate import badges
+from tests.generate.worlds import LEARNER, NOW, SignedWorld, signed_pngs
+from wallet.checking import check
+from wallet.documents import jws, strict_json
+from wallet.paths import Paths
+from wallet.store.wallet import Wallet
+
+_BADGES = 1_000
+
+
+def rows() -> list[Row]:
+    """Import + verify, and verify alone, warm."""
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder)
+        world = signed_pngs(base / "badges", _BADGES)
+        runs = count()
+        return [
+            measure(
+                f"import + verify {_BADGES:,} signed PNGs, durable, beside bare read + hash + parse + RS256 + write + sync",
+                lambda: _bare(world, base / "bare"),
+                lambda: _product(world, base / f"wallet-{next(runs)}"),
+                gate=3,
+                stretch=1.5,
+            ),
+            measure(
+                f"verify {_BADGES:,} signed PNGs, issuer known, beside bare read + hash + parse + RS256",
+                lambda: _bare(world, None),
+                _verifier(world),
+                gate=4,
+                stretch=1.5,
+            ),
+        ]
+
+
+def _bare(world: SignedWorld, target: Path | None) -> None:
+    """The floor: each byte read, hashed, parsed and proven once; with `target` also written and synced once."""
+    key = jws.load_key(badges.key_pair()[1])
+    if target is not None:
+        target.mkdir(exist_ok=True)
+    log = []
+    for path in sorted(world.folder.iterdir()):
+        data = path.read_bytes()
+        digest = sha256(data).hexdigest()
+        (payload,) = (item.raw for item in read_png(data))
+        token = jws.decode(payload)
+        strict_json.parse(token.payload)
+        if not jws.verify(token, key):
+            raise AssertionError("the sample is not signed by its key")
+        if target is not None:
+            (target / digest).write_bytes(data)
+            log.append(json.dumps({"sha256": digest, "verdict": "valid"}))
+    if target is not None:
+        (target / "log").write_text("\n".join(log))
+        os.sync()
+        shutil.rmtree(target)
+
+
+def _product(world: SignedWorld, home: Path) -> None:
+    with Wallet.open(Paths.under(home), now=NOW) as wallet:
+        taken = [item.added.badge for item in take_in(wallet, [world.folder], now=NOW) if getattr(item, "added", None)]
+        results = list(check(wallet, taken, fetcher=world.published, now=NOW, identities=[LEARNER]))
+    if len(results) != _BADGES or any(result.best.verdict != "valid" for result in results):
+        raise AssertionError("the sample does not verify")
+    shutil.rmtree(home)
+
+
+def _verifier(world: SignedWorld) -> Callable[[], None]:
+    from importers.find import iter_find
+    from wallet.verify.dossier import Subject
+    from wallet.verify.service import verify_all
+
+    def act() -> None:
+        found = [item for report in iter_find([world.folder]) for item in report.found]
+        subjects = [(str(number), Subject.of(item)) for number, item in enumerate(found)]
+        for _, report in verify_all(subjects, fetcher=world.published, identities=[LEARNER], now=NOW):
+            if report.verdict != "valid":
+                raise AssertionError("the sample does not verify")
+
+    return act
