@@ -235,14 +235,14 @@ class HttpFetcher:
         if fetched.status not in _BUSY or target.authority in self._impatient:
             return None
         stated = (fetched.header("retry-after") or "").strip()
-        if stated.isascii() and stated.isdigit():
-            seconds = float(stated[:6])
-        else:
-            try:
+        try:
+            if stated.isascii() and stated.isdigit():
+                seconds = float(stated[:6])
+            else:
                 moment = parsedate_to_datetime(stated)
-            except ValueError:
-                return None
-            seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - self._clock()).total_seconds()
+                seconds = (moment.replace(tzinfo=moment.tzinfo or UTC) - self._clock()).total_seconds()
+        except (ValueError, OverflowError, LookupError, TypeError):  # a date that makes the library stumble is no date
+            return None
         return max(seconds, 0.0) if seconds <= self._limits.retry_after_seconds else None
 
     def _send(self, target: Target, accept: str, cap: int) -> _Answer:
@@ -287,6 +287,8 @@ class HttpFetcher:
             "GET",
             target.url,
             headers={
+                # Named here, or httpx would decode a made-up "xn--" label to write it, and raise what it does not declare.
+                "Host": target.host_header,
                 "User-Agent": user_agent(),
                 "Accept": accept,
                 "Accept-Encoding": "identity",

@@ -12,7 +12,7 @@ from urllib.request import getproxies
 
 import httpx
 
-from wallet.fetch.urls import Target
+from wallet.fetch.urls import BadUrlError, Target, ascii_host
 from wallet.text import clean
 
 
@@ -66,10 +66,11 @@ def open_proxy(address: str) -> httpx.Proxy:
     """The proxy at `address`, http when it names no scheme. Raises `BadProxyError`."""
     try:
         url = httpx.URL(address if "://" in address else f"http://{address}")
-        if not url.host:
+        if not url.raw_host:
             raise BadProxyError("the proxy setting names no host")
+        ascii_host(url.raw_host.decode("ascii"))
         if url.scheme not in ("http", "https"):
             raise BadProxyError(f"'{clean(url.scheme, limit=20)}' proxies are not supported, only http and https")
         return httpx.Proxy(url)
-    except (httpx.InvalidURL, ValueError):
+    except (httpx.InvalidURL, BadUrlError, ValueError):
         raise BadProxyError("the proxy setting is not an address") from None

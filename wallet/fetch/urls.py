@@ -47,6 +47,11 @@ class Target:
         """`host:port` for people and for matching; IPv6 literals in brackets."""
         return join_host(self.host, self.port)
 
+    @property
+    def host_header(self) -> str:
+        """The value of the Host header: as `authority`, without the port where the scheme implies it."""
+        return self.url.partition("://")[2].partition("/")[0].partition("?")[0]
+
 
 def join_host(host: str, port: int) -> str:
     """`host:port`, IPv6 literals in brackets."""
@@ -98,7 +103,7 @@ def split_host(authority: str) -> tuple[str, int | None]:
     if authority.startswith("[") and ":" not in host:
         raise BadUrlError(f"'{clean(authority, limit=80)}' is not an address")
     port = int(digits) if digits and len(digits) <= 5 else None
-    if digits and (port is None or port > 65_535):
+    if digits and (port is None or not 0 < port <= 65_535):  # port 0 would be dialled as if none were given
         raise BadUrlError(f"'{clean(digits, limit=20)}' is not a port number")
     return ascii_host(host), port
 

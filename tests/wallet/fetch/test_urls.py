@@ -58,6 +58,7 @@ def test_every_spelling_of_an_address_is_seen_as_that_address(host: str) -> None
         ("http://badges.example/\x1b]0;x", "control"),
         ("http://badges.example/\u2028", "space"),
         ("http://badges.example:99999/", "is not a port number"),
+        ("http://badges.example:0/", "is not a port number"),
         ("http://badges.example:٣/", "is not a host name"),
         ("http://a..b/", "is not a host name"),
         ("http://%31%32%37.0.0.1/", "is not a host name"),
