@@ -281,14 +281,16 @@ class Index:
                 if further is not None:
                     targets.append(further)
         found: set[str] = set()
+        # The plus keeps SQLite from walking all joins there are instead of the few lines about this one.
         pairs = (
-            "select b.raw from touch a join event e on e.sum = a.sum join touch b on b.sum = a.sum"
-            " where a.raw = ? and e.kind in ('badge.joined', 'badge.split')"
+            f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw = ?)"  # noqa: S608 - constant
+            " and +kind in ('badge.joined', 'badge.split', 'badge.removed')"
         )
         while todo:
             raw = todo.pop()
             found.add(raw)
-            todo.update(str(row[0]) for row in connection.execute(pairs, (raw,)) if row[0] not in found)
+            for row in connection.execute(pairs, (raw,)):
+                todo.update(other for other in touched(event_of(row)) if other not in found)
         return found
 
     def _events_about(self, raws: set[str]) -> list[LogEvent]:

@@ -62,15 +62,15 @@ class Objects:
         if not staged:
             return
         self._disk.sync_files(tuple(staged.values()))
-        directories: set[Path] = set()
+        directories: dict[str, Path] = {}
         made = False
         for name, source in staged.items():
-            directory = self._root / name[:2]
-            if directory not in directories:
+            directory = directories.get(name[:2])
+            if directory is None:
+                directory = directories[name[:2]] = self._root / name[:2]
                 made = self._disk.make_directory(directory) or made
-                directories.add(directory)
             self._disk.rename(source, directory / name)
-        for directory in sorted(directories):
+        for _, directory in sorted(directories.items()):
             self._disk.sync_directory(directory)
         if made:
             self._disk.sync_directory(self._root)

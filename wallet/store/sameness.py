@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
@@ -22,6 +23,7 @@ _BADGR_REGIONS = frozenset({"eu", "au", "ca", "sg"})
 SIGNED = frozenset({Kind.OB2_JWS, Kind.OB3_JWT, Kind.CLR2_JWT})
 
 
+@lru_cache(maxsize=8_192)
 def normal_id(text: str) -> str:
     """The id in a form in which two spellings of one address are equal. Other things than http(s) URLs stay as they are."""
     text = text.strip()

@@ -413,7 +413,7 @@ class _Plan:
     def _has(self, raw: str, container: str | None, origin: str) -> bool:
         if (raw, container, origin) in self._origins:
             return True
-        events = self._index.events("kind = 'badge.added' and sum in (select sum from touch where raw = ?)", (raw,))
+        events = self._index.events("sum in (select sum from touch where raw = ?) and +kind = 'badge.added'", (raw,))
         return any(
             (event.data.get("container"), event.data.get("provenance")) == (container, origin) for event in events
         )
