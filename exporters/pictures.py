@@ -1,7 +1,8 @@
-"""Badge pictures made ready to be shown. The only module of the exporters that opens a picture.
+"""Badge pictures made ready to be shown. The only module that opens a foreign picture.
 
-A foreign picture is measured before it is decoded; what is too big, too deep or not understood becomes None, and the
-place that wanted it draws a placeholder. Never raises on what a picture holds, never judges a badge by it.
+A foreign picture is measured before it is decoded, and an SVG is drawn in another process. What is too big, too deep or
+not understood becomes None, and the place that wanted it draws a placeholder. Never raises on what a picture holds, never
+judges a badge by it.
 """
 
 from __future__ import annotations
@@ -9,8 +10,12 @@ from __future__ import annotations
 import base64
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wallet.limits import LIMITS, Limits
@@ -21,33 +26,55 @@ if TYPE_CHECKING:
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # All that is needed to draw. Text, profiles, EXIF and animation stay out: they are where bombs and secrets live.
 _DRAWN_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"IDAT", b"IEND"})
+_DRAWING_SECONDS = 8.0
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that is safe to draw: a PNG made by us, or an SVG that was looked through. Sizes in pixels."""
+    """A picture that is safe to show: a PNG made by us, without anything but pixels. Sizes in pixels."""
 
     data: bytes
-    media_type: str
     width: int
     height: int
 
     @property
     def data_url(self) -> str:
         """The picture inside its own address, for a page that loads nothing."""
-        return f"data:{self.media_type};base64,{base64.b64encode(self.data).decode('ascii')}"
+        return f"data:image/png;base64,{base64.b64encode(self.data).decode('ascii')}"
 
 
 def picture(data: bytes, *, side: int = 512, limits: Limits = LIMITS) -> Picture | None:
-    """`data` as a picture to show, at most `side` pixels wide and high, or None when it cannot be shown safely."""
+    """`data`, a PNG or an SVG, as a picture of at most `side` pixels each way, or None when it cannot be shown safely."""
     if len(data) > limits.picture_bytes:
         return None
-    return _png(data, side, limits) if data.startswith(PNG_MAGIC) else _svg(data, limits)
+    if data.startswith(PNG_MAGIC):
+        return _png(data, side, limits)
+    drawn = _drawn(data) if _is_plain_svg(data, limits) else None
+    return _png(drawn, side, limits, trim=True) if drawn is not None else None
 
 
-def _png(data: bytes, side: int, limits: Limits) -> Picture | None:
+def raster(data: bytes, *, side: int = 512, limits: Limits = LIMITS) -> bytes | None:
+    """As `picture`, only the PNG bytes."""
+    found = picture(data, side=side, limits=limits)
+    return found.data if found is not None else None
+
+
+@lru_cache(maxsize=64)
+def _drawn(svg: bytes) -> bytes | None:
+    """An SVG as PNG bytes, drawn in a process that may hang or die without harm; about 0.1 s."""
+    from exporters.fonts import font_folders
+
+    command = [sys.executable, "-I", str(Path(__file__).with_name("svg_worker.py")), *map(str, font_folders())]
+    try:
+        done = subprocess.run(command, input=svg, capture_output=True, timeout=_DRAWING_SECONDS, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout if done.returncode == 0 and done.stdout.startswith(PNG_MAGIC) else None
+
+
+def _png(data: bytes, side: int, limits: Limits, *, trim: bool = False) -> Picture | None:
     if len(data) < 33 or data[12:16] != b"IHDR":
         return None
     width, height = struct.unpack(">II", data[16:24])
@@ -61,10 +88,12 @@ def _png(data: bytes, side: int, limits: Limits) -> Picture | None:
             drawn = opened.convert("RGBA" if has_alpha else "RGB")
     except (OSError, ValueError, SyntaxError, EOFError, zlib.error, struct.error, UnidentifiedImageError, MemoryError):
         return None
+    if trim and (box := drawn.getbbox()) is not None:
+        drawn = drawn.crop(box)
     drawn.thumbnail((side, side), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     drawn.save(out, "PNG", optimize=False)
-    return Picture(out.getvalue(), "image/png", drawn.width, drawn.height)
+    return Picture(out.getvalue(), drawn.width, drawn.height)
 
 
 def _only_drawn_chunks(data: bytes) -> bytes:
@@ -79,9 +108,10 @@ def _only_drawn_chunks(data: bytes) -> bytes:
     return b"".join(kept)
 
 
-def _svg(data: bytes, limits: Limits) -> Picture | None:
+def _is_plain_svg(data: bytes, limits: Limits) -> bool:
+    """Whether `data` is an SVG without entities whose drawing repeats no more than it may."""
     if b"<" not in data[:4096]:
-        return None
+        return False
     from xml.etree.ElementTree import ParseError  # noqa: TID251 - only the name of the error
 
     from defusedxml import DefusedXmlException
@@ -90,15 +120,12 @@ def _svg(data: bytes, limits: Limits) -> Picture | None:
     try:
         root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError):
-        return None
-    if root.tag != f"{_SVG}svg" or not _drawable(root, limits):
-        return None
-    width, height = _svg_size(root)
-    return Picture(data, "image/svg+xml", width, height)
+        return False
+    return root.tag == f"{_SVG}svg" and _drawable(root, limits)
 
 
 def _drawable(root: Element, limits: Limits) -> bool:
-    """Whether drawing costs a bounded amount of work: `use` may repeat what repeats again, and filters fill memory."""
+    """Whether few enough elements are drawn: `use` may repeat what repeats again, and so on."""
     by_id: dict[str, Element] = {}
     stack = [(root, 1)]
     order: list[Element] = []
@@ -139,17 +166,3 @@ def _references(element: Element) -> list[str]:
         return []
     link = element.get("href") or element.get(f"{_XLINK}href") or ""
     return [link[1:]] if link.startswith("#") else []
-
-
-def _svg_size(root: Element) -> tuple[int, int]:
-    box = (root.get("viewBox") or "").replace(",", " ").split()
-    numbers = [root.get("width") or "", root.get("height") or ""]
-    if len(box) == 4:
-        numbers = box[2:]
-    sizes: list[int] = []
-    for number in numbers:
-        try:
-            sizes.append(min(max(round(float(number.removesuffix("px"))), 1), 10_000))
-        except (ValueError, OverflowError):
-            sizes.append(512)
-    return sizes[0], sizes[1]

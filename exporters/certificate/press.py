@@ -15,10 +15,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from exporters.certificate.data import attachment, template_data, texts_of
-from exporters.certificate.fonts import FAMILIES, fonts, missing
 from exporters.certificate.qr import qr_svg
+from exporters.fonts import FAMILIES, fonts, missing
 from exporters.model import BadgeShown, Presentation
-from exporters.pictures import Picture
 from wallet.errors import ExportError
 from wallet.model import Json
 from wallet.text import clean
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 STANDARDS: tuple[str, ...] = ("ua-1", "a-3a")
 _TEMPLATE = Path(__file__).with_name("certificate.typ")
 _UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
-_DRAW_PICTURE = b'#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#image("/picture.svg", width: 360pt)\n'
 
 
 class Press:
@@ -38,7 +36,7 @@ class Press:
     def __init__(self) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="badgefolio-press-")  # made with mode 0700
         self._root = Path(self._folder.name)
-        self._compilers: dict[tuple[str, bool], typst.Compiler] = {}
+        self._compilers: dict[bool, typst.Compiler] = {}
 
     def __enter__(self) -> Press:
         return self
@@ -57,10 +55,10 @@ class Press:
 
         job = _Job(presentation, badge, paper, landscape)
         try:
-            return self._print(job, system=False)
+            return self._compile(job, system=False)
         except _Undrawn:
             try:
-                return self._print(job, system=True)
+                return self._compile(job, system=True)
             except _Undrawn as error:
                 raise missing(error.characters, texts_of(presentation, badge)) from error.__cause__
         except typst.TypstError as error:
@@ -69,48 +67,17 @@ class Press:
                 "The badge itself is unharmed; export it as part of a portfolio, and tell the makers of badgefolio.",
             ) from error
 
-    def _print(self, job: _Job, *, system: bool) -> bytes:
-        """One document; a picture that Typst cannot draw as it is gets drawn as pixels, and failing that is left out."""
+    def _compile(self, job: _Job, *, system: bool) -> bytes:
+        """One document. Raises `_Undrawn` when the fonts at hand lack a character."""
         import typst
 
-        last: typst.TypstError | None = None
-        for picture in self._pictures(job.badge.picture):
-            try:
-                return self._compile(job, picture, system=system)
-            except typst.TypstError as error:
-                undrawn = _UNDRAWN.findall(error.diagnostic)
-                if undrawn and not (picture is not None and picture.media_type == "image/svg+xml"):
-                    raise _Undrawn(tuple(undrawn)) from error
-                last = error
-        assert last is not None
-        raise last
-
-    def _pictures(self, picture: Picture | None) -> list[Picture | None]:
-        if picture is None or picture.media_type == "image/png":
-            return [picture, None] if picture is not None else [None]
-        return [picture, None] if (drawn := self._as_png(picture)) is None else [picture, drawn, None]
-
-    def _as_png(self, picture: Picture) -> Picture | None:
-        """An SVG drawn as pixels, or None when Typst cannot."""
-        import typst
-
-        self._clear()
-        self._root.joinpath("draw.typ").write_bytes(_DRAW_PICTURE)
-        self._root.joinpath("picture.svg").write_bytes(picture.data)
-        try:
-            data = self._compiler("draw.typ", system=False).compile(format="png", ppi=144)
-        except typst.TypstError:
-            return None
-        return Picture(data, "image/png", picture.width, picture.height) if isinstance(data, bytes) else None
-
-    def _compile(self, job: _Job, picture: Picture | None, *, system: bool) -> bytes:
         self._clear()
         badge = job.badge
         self._root.joinpath("main.typ").write_bytes(_TEMPLATE.read_bytes())
         picture_path = None
-        if picture is not None:
-            picture_path = "/picture.png" if picture.media_type == "image/png" else "/picture.svg"
-            self._root.joinpath(picture_path[1:]).write_bytes(picture.data)
+        if badge.picture is not None:
+            picture_path = "/picture.png"
+            self._root.joinpath("picture.png").write_bytes(badge.picture.data)
         qr_path = None
         if badge.verify_url is not None and (code := qr_svg(badge.verify_url)) is not None:
             qr_path = "/qr.svg"
@@ -130,24 +97,28 @@ class Press:
             families=FAMILIES,
             system_fonts=system,
         )
-        pdf = self._compiler("main.typ", system=system).compile(
-            format="pdf",
-            sys_inputs={"data": json.dumps(data)},
-            pdf_standards=list(STANDARDS),  # type: ignore[arg-type]  # typst types each name as a literal
-            timestamp=int(job.presentation.now.timestamp()),
-        )
+        try:
+            pdf = self._compiler(system=system).compile(
+                format="pdf",
+                sys_inputs={"data": json.dumps(data)},
+                pdf_standards=list(STANDARDS),  # type: ignore[arg-type]  # typst types each name as a literal
+                timestamp=int(job.presentation.now.timestamp()),
+            )
+        except typst.TypstError as error:
+            if undrawn := _UNDRAWN.findall(error.diagnostic):
+                raise _Undrawn(tuple(undrawn)) from error
+            raise
         assert isinstance(pdf, bytes)
         return pdf
 
-    def _compiler(self, main: str, *, system: bool) -> typst.Compiler:
+    def _compiler(self, *, system: bool) -> typst.Compiler:
         import typst
 
-        key = (main, system)
-        if key not in self._compilers:
-            self._compilers[key] = typst.Compiler(
-                str(self._root / main), root=str(self._root), font_paths=fonts(system=system)
+        if system not in self._compilers:
+            self._compilers[system] = typst.Compiler(
+                str(self._root / "main.typ"), root=str(self._root), font_paths=fonts(system=system)
             )
-        return self._compilers[key]
+        return self._compilers[system]
 
     def _clear(self) -> None:
         for path in self._root.iterdir():
