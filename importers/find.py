@@ -6,6 +6,7 @@ only a web address that the learner gave as such touches the network. importing.
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -25,6 +26,7 @@ from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.text import clean, plural
 
 PASTED = "The pasted text"
+_SNIFFED_BYTES = 65_536
 
 # First bytes of files that are recognised to be refused by name: code and what it is.
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
@@ -94,7 +96,9 @@ def read_bytes(data: bytes, context: Context) -> ImportReport:
     stranger = _by_magic(data)
     if stranger is not None:
         return refuse(context, *stranger)
-    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = data.removeprefix(codecs.BOM_UTF8).lstrip()
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        text = data[:_SNIFFED_BYTES].decode("utf-16", "ignore").encode("utf-8", "replace").lstrip()
     if text[:1] == b"<":
         from importers.svg import is_svg, read_svg
 
@@ -184,7 +188,7 @@ def _refuse_scheme(context: Context) -> ImportReport:
 
 
 def _read_typed(data: bytes, net: Fetcher | None, context: Context) -> ImportReport:
-    text = data.removeprefix(b"\xef\xbb\xbf").strip()
+    text = data.removeprefix(codecs.BOM_UTF8).strip()
     if len(text) <= context.limits.url_characters and WEB_ADDRESS.fullmatch(text):
         return _read_url(text.decode("utf-8", "replace"), net, replace(context, source=text.decode("utf-8", "replace")))
     if len(data) > context.limits.picture_bytes:
