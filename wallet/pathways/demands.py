@@ -1,0 +1,101 @@
+"""The ways in which an exclusive scope can be met: one `Plan` for each combination of choices (pathways.md section 6).
+
+A choice is which children of a composite group to count, and up to which stage a strict group has come. Everything else is
+a capacity. Plans come lazily, in an order that depends on ids only; whoever asks may stop. Nothing is placed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from wallet.pathways.fitting import Fit, Node
+from wallet.pathways.tally import NodePath, plans_of
+
+
+class Tier(IntEnum):
+    """In which order places are filled; a filled place stays filled."""
+
+    AWARD = 0
+    STAGE = 1
+    REST = 2
+    SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """Places that want badges: at most `most` over these leaves. `sums`: the group whose hours or credits must be reached."""
+
+    leaves: tuple[Node, ...]
+    most: int
+    tier: Tier
+    sums: Node | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One combination. `shown`: leaves that do not count in it. `spent`: keys of awards that stand for their group."""
+
+    demands: tuple[Demand, ...] = ()
+    shown: tuple[Node, ...] = ()
+    chosen: tuple[tuple[NodePath, tuple[str, ...]], ...] = ()
+    spent: frozenset[str] = frozenset()
+
+    def plus(self, other: Plan) -> Plan:
+        """Both together."""
+        return Plan(
+            self.demands + other.demands, self.shown + other.shown, self.chosen + other.chosen, self.spent | other.spent
+        )
+
+
+def plans(node: Node, awards: Mapping[str, Fit], tier: Tier = Tier.REST) -> Iterator[Plan]:
+    """All plans of a node. Below an award that stands for its group the tier is AWARD and order is ignored."""
+    if node.element is not None:
+        yield Plan((Demand((node,), node.element.count, tier),))
+        return
+    group = node.group
+    assert group is not None
+    here = Plan(shown=_leaves([child for child in node.children if child not in node.counted]))
+    if group.shortcut and group.id in awards:
+        tier = Tier.AWARD
+        here = here.plus(Plan(spent=frozenset((awards[group.id].key,))))
+    if group.need.sums and tier is not Tier.AWARD:
+        most = sum(child.element.count for child in node.counted if child.element is not None)
+        yield here.plus(Plan((Demand(node.counted, most, tier, node),)))
+    elif group.need.table:
+        most = sum(child.element.count for child in node.counted if child.element is not None)
+        yield here.plus(Plan((Demand(node.counted, most if group.need.sums else group.need.count or 0, tier),)))
+    elif group.need.children is not None and (choices := plans_of(node)) is None:
+        yield here.plus(Plan((Demand(node.counted, group.need.children, tier),)))
+    elif group.need.children is not None:
+        for chosen in choices or ():
+            rest = Plan(
+                shown=_leaves([child for child in node.counted if child not in chosen]),
+                chosen=((node.path, tuple(child.id for child in chosen)),),
+            )
+            for plan in _together([(child, tier) for child in chosen], awards):
+                yield here.plus(rest).plus(plan)
+    elif group.ordered == "strict" and tier is Tier.REST:
+        # Complete stages, then one that may be incomplete; what comes after it does not count and is left alone.
+        for last in reversed(range(len(node.counted))):
+            stages = [(child, Tier.STAGE) for child in node.counted[:last]]
+            for plan in _together([*stages, (node.counted[last], tier)], awards):
+                yield here.plus(plan)
+    else:
+        for plan in _together([(child, tier) for child in node.counted], awards):
+            yield here.plus(plan)
+
+
+def _together(parts: Sequence[tuple[Node, Tier]], awards: Mapping[str, Fit]) -> Iterator[Plan]:
+    if not parts:
+        yield Plan()
+        return
+    (node, tier), *others = parts
+    for first in plans(node, awards, tier):
+        for rest in _together(others, awards):
+            yield first.plus(rest)
+
+
+def _leaves(nodes: Sequence[Node]) -> tuple[Node, ...]:
+    return tuple(leaf for node in nodes for leaf in node.leaves())

@@ -1,0 +1,204 @@
+"""Which badge may fill which place: the pathway unfolded into a tree, and the candidates sorted onto its leaves.
+
+A child that two groups share has its places in each, so the graph of the file becomes a tree whose nodes are named by
+their path from the root. A badge never fills a place inside the group whose award it is (pathways.md sections 1 to 4).
+Nothing is counted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from wallet.pathways.candidates import Candidate, Refusal, end_of, judge
+from wallet.pathways.matching import Keys, fit, key_of, trusted_issuers
+from wallet.pathways.model import Accept, Credit, Element, Group, Pathway, Rule
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """One group or element at one place of the tree. `awards`: the groups above (and itself) whose award is barred here."""
+
+    path: tuple[str, ...]
+    group: Group | None
+    element: Element | None
+    children: tuple[Node, ...] = ()
+    awards: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id of the group or element."""
+        return self.path[-1]
+
+    @property
+    def counted(self) -> tuple[Node, ...]:
+        """The children that are not optional."""
+        optional = self.group.optional if self.group is not None else ()
+        return tuple(child for child in self.children if child.id not in optional)
+
+    @property
+    def scope(self) -> bool:
+        """Whether one badge fills at most one place in here: exclusive by word, or because badges are added up."""
+        return self.group is not None and (self.group.exclusive or self.group.need.table)
+
+    def leaves(self) -> Iterable[Node]:
+        """All elements below, in the order of the file."""
+        if self.element is not None:
+            yield self
+        for child in self.children:
+            yield from child.leaves()
+
+
+def unfold(pathway: Pathway, start: str) -> Node:
+    """The tree below `start`. The file has passed `lint`, so it ends and stays within the caps."""
+
+    def node(name: str, path: tuple[str, ...], awards: tuple[str, ...]) -> Node:
+        element = pathway.elements.get(name)
+        if element is not None:
+            return Node((*path, name), None, element, (), awards)
+        group = pathway.groups[name]
+        awards = (*awards, name) if group.award else awards
+        children = tuple(node(child, (*path, name), awards) for child in group.of)
+        return Node((*path, name), group, None, children, awards)
+
+    return node(start, (), ())
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """The credentials of one key that count for one element, the best first."""
+
+    key: str
+    strength: str
+    rule: Rule
+    passing: tuple[Candidate, ...]
+    hours: Fraction | None
+    credit: Credit | None
+
+    @property
+    def best(self) -> Candidate:
+        """The credential to show: best proven, then lasting longest, then smallest id."""
+        return self.passing[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A credential that matches an element and does not count for it."""
+
+    candidate: Candidate
+    key: str
+    element: str
+    strength: str
+    rule: Rule
+    refusal: Refusal
+
+
+def preference(fit: Fit) -> tuple[int, int, str]:
+    """Best proven first, then oldest, then key."""
+    issued = fit.best.issued_on
+    return (fit.best.status_rank, (issued or date.max).toordinal(), fit.key)
+
+
+class Fitting:
+    """The candidates of one learner on one day, judged against every element and award once."""
+
+    def __init__(self, pathway: Pathway, candidates: Sequence[Candidate], at: date) -> None:
+        self._keys = Keys(pathway, at)
+        self._trusted = trusted_issuers(pathway)
+        self._pathway = pathway
+        self._at = at
+        self._by_key: dict[str, list[Candidate]] = {}
+        # Sorted first, so that the order in which badges arrive changes nothing below.
+        for candidate in sorted(candidates, key=lambda one: one.id):
+            self._by_key.setdefault(self._keys.root(key_of(candidate)), []).append(candidate)
+        self.refused: list[Refused] = []
+        self._fits: dict[str, Mapping[str, Fit]] = {}
+        for element in sorted(pathway.elements.values(), key=lambda one: one.id):
+            self._fits[element.id] = self._element(element)
+        self._award_keys: dict[str, frozenset[str]] = {}
+        self.awards: dict[str, Fit] = {}
+        for group in sorted(pathway.groups.values(), key=lambda one: one.id):
+            if group.award:
+                self._award(group)
+
+    def at_leaf(self, node: Node) -> Mapping[str, Fit]:
+        """Key -> fit for an element at one place, without the awards of the groups around it; sorted by key."""
+        fits = self._fits[node.id]
+        barred = frozenset[str]().union(*(self._award_keys[group] for group in node.awards))
+        return fits if barred.isdisjoint(fits) else {key: fit for key, fit in fits.items() if key not in barred}
+
+    def barred(self, node: Node) -> Mapping[str, Fit]:
+        """The fits that `at_leaf` leaves out."""
+        allowed = self.at_leaf(node)
+        return {key: fit for key, fit in self._fits[node.id].items() if key not in allowed}
+
+    def everything(self, element: str) -> Mapping[str, Fit]:
+        """All fits of an element, wherever it stands."""
+        return self._fits[element]
+
+    def key(self, candidate: Candidate) -> str:
+        """The key of a candidate, equivalents merged."""
+        return self._keys.root(key_of(candidate))
+
+    def _element(self, element: Element) -> Mapping[str, Fit]:
+        fits: dict[str, Fit] = {}
+        accept = element.accept.over(self._pathway.accept)
+        for key, candidates in sorted(self._by_key.items()):
+            found, refused = self._judged(element.match, key, candidates, accept)
+            self.refused.extend(
+                Refused(candidate, key, element.id, strength, rule, why) for candidate, strength, rule, why in refused
+            )
+            if found:
+                strength, rule, passing = found
+                best = passing[0]
+                hours = best.hours if best.hours is not None else element.hours
+                credit = best.credit if best.credit is not None else element.credit
+                fits[key] = Fit(key, strength, rule, passing, Fraction(hours) if hours is not None else None, credit)
+        return fits
+
+    def _award(self, group: Group) -> None:
+        held: list[Fit] = []
+        keys: set[str] = set()
+        for key, candidates in sorted(self._by_key.items()):
+            found, refused = self._judged(group.award, key, candidates, self._pathway.accept)
+            if found or refused:
+                keys.add(key)
+            if found:
+                held.append(Fit(key, found[0], found[1], found[2], None, None))
+        self._award_keys[group.id] = frozenset(keys)
+        if held:
+            self.awards[group.id] = min(held, key=lambda one: (one.best.status_rank, one.key))
+
+    def _judged(
+        self, rules: Sequence[Rule], key: str, candidates: Sequence[Candidate], accept: Accept
+    ) -> tuple[tuple[str, Rule, tuple[Candidate, ...]] | None, list[tuple[Candidate, str, Rule, Refusal]]]:
+        """(strength, rule, credentials that count) of one key if any does, and those that do not with their reason."""
+        passing: list[tuple[Candidate, str, Rule]] = []
+        refused: list[tuple[Candidate, str, Rule, Refusal]] = []
+        for candidate in candidates:
+            matched = fit(rules, candidate, key, self._keys, self._trusted)
+            if matched is None:
+                continue
+            why = judge(candidate, accept, self._at)
+            if why is None:
+                passing.append((candidate, *matched))
+            else:
+                refused.append((candidate, *matched, why))
+        if not passing:
+            return None, refused
+        passing.sort(key=lambda one: (one[0].status_rank, -end_of(one[0], accept).toordinal(), one[0].id))
+        return (passing[0][1], passing[0][2], tuple(one[0] for one in passing)), refused
+
+
+def in_unit(pathway: Pathway, credit: Credit | None, unit: str) -> Fraction | None:
+    """Credits in another unit: the same number in the same unit, converted where both say how many hours they are."""
+    if credit is None:
+        return None
+    if credit.unit == unit:
+        return Fraction(credit.value)
+    have, want = pathway.credit_units.get(credit.unit), pathway.credit_units.get(unit)
+    if have is None or want is None or have.hours is None or want.hours is None:
+        return None
+    return Fraction(credit.value) * Fraction(have.hours) / Fraction(want.hours)

@@ -1,0 +1,223 @@
+"""How far a learner is on a pathway, why, and what is missing: `evaluate(pathway, candidates, at)`.
+
+Figures come from `counting`; here they are put into states, reasons and sentences. Pure: the same definition, badges and
+day give the same answer whatever order they come in; no clock, no network, no printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+
+from wallet.limits import LIMITS, Limits
+from wallet.pathways.candidates import Candidate, verified_only
+from wallet.pathways.counting import count
+from wallet.pathways.explain import explain, left_open, time_left
+from wallet.pathways.fitting import Refused
+from wallet.pathways.model import Element, Group, Pathway
+from wallet.pathways.progress_json import to_json
+from wallet.pathways.results import (
+    BadgeUse,
+    Figures,
+    HoursLeft,
+    Missing,
+    NodeState,
+    Progress,
+    SumState,
+)
+from wallet.pathways.tally import Standing, Sum
+from wallet.text import clean, plural
+
+__all__ = [
+    "BadgeUse",
+    "Figures",
+    "HoursLeft",
+    "Missing",
+    "NodeState",
+    "Progress",
+    "SumState",
+    "evaluate",
+    "to_json",
+]
+
+
+def evaluate(
+    pathway: Pathway,
+    candidates: Sequence[Candidate],
+    at: date,
+    *,
+    language: str | None = None,
+    limits: Limits = LIMITS,
+) -> Progress:
+    """Evaluate a pathway without lint errors (as `definition.read` gives it) on the calendar day `at` in UTC.
+
+    `language`: in which names stand inside notes, where the file has several.
+    """
+    counted = count(pathway, candidates, at, limits)
+    strict = count(pathway, verified_only(candidates), at, limits)
+    states = _States(pathway, counted.root, counted.fitting.refused, language)
+    root = states.of(counted.root)
+    badges = explain(counted, candidates, pathway, language)
+    missing = left_open(counted.root, badges, states.unmet)
+    return Progress(
+        pathway=pathway,
+        at=at,
+        verified=_figures(strict.root),
+        accepted=_figures(counted.root),
+        root=root,
+        badges=badges,
+        missing=missing,
+        hours_left=time_left(pathway, missing),
+    )
+
+
+def _figures(standing: Standing) -> Figures:
+    return Figures(standing.required, standing.filled, min(standing.low, standing.missing))
+
+
+def sum_state(one: Sum) -> SumState:
+    """A sum for the outside."""
+    return SumState(one.what, one.reached, one.needed, one.at_least, one.converted)
+
+
+class _States:
+    """Names the state of each node."""
+
+    def __init__(self, pathway: Pathway, root: Standing, refused: Sequence[Refused], language: str | None) -> None:
+        self._pathway = pathway
+        self._languages = (language,) if language else ()
+        by_element: dict[str, list[Refused]] = {}
+        for one in sorted(refused, key=lambda one: (one.candidate.status_rank, one.candidate.id)):
+            by_element.setdefault(one.element, []).append(one)
+        self._refused = by_element
+        self._met: set[str] = set()
+        self._note_met(root)
+
+    def _note_met(self, standing: Standing) -> None:
+        if standing.missing == 0:
+            self._met.add(standing.node.id)
+        for child in standing.children:
+            self._note_met(child)
+
+    def unmet(self, name: str) -> tuple[str, ...]:
+        """What should be met before this group or element, and is not."""
+        node: Group | Element = self._pathway.groups.get(name) or self._pathway.elements[name]
+        return tuple(other for other in node.requires if other not in self._met)
+
+    def of(self, standing: Standing, *, optional: bool = False, in_plan: bool = True) -> NodeState:
+        """The state of a node and of all below it."""
+        node = standing.node
+        if node.element is not None:
+            state, note = self._element(standing, node.element)
+            return NodeState(
+                node.id,
+                node.path,
+                "element",
+                node.element.name,
+                state,
+                standing.required,
+                standing.filled,
+                tuple(use.candidate.id for use in standing.uses[: standing.required]),
+                note,
+                optional=optional,
+                in_plan=in_plan,
+            )
+        group = node.group
+        assert group is not None
+        children = tuple(
+            self.of(
+                child,
+                optional=child.node.id in group.optional,
+                in_plan=not standing.plan or child.node.id in standing.plan,
+            )
+            for child in standing.children
+        )
+        state, note = self._group(standing, group)
+        return NodeState(
+            node.id,
+            node.path,
+            "group",
+            group.name,
+            state,
+            standing.required,
+            standing.filled,
+            (standing.award.best.id,) if standing.by_award and standing.award is not None else (),
+            note,
+            children,
+            optional,
+            in_plan,
+            standing.by_award,
+            tuple(sum_state(one) for one in standing.sums),
+        )
+
+    def _element(self, standing: Standing, element: Element) -> tuple[str, str]:
+        waiting = self.unmet(element.id)
+        if standing.missing == 0:
+            return "met", f"advised after {self._names(waiting)}" if waiting else ""
+        if standing.blocked:
+            return "blocked", "the stages before this come first"
+        if waiting:
+            return "blocked", f"first {self._names(waiting)}"
+        refused = self._refused.get(element.id)
+        if refused:
+            first = refused[0]
+            return "refused", f"{clean(first.candidate.name) or 'a badge'} would count but: {first.refusal.sentence}"
+        if element.count > 1:
+            return "open", f"{plural(standing.missing, 'badge')} to go"
+        return "open", ""
+
+    def _group(self, standing: Standing, group: Group) -> tuple[str, str]:
+        notes = [_sum_note(one) for one in standing.sums]
+        if group.need.children is not None:
+            notes.insert(0, f"any {group.need.children} of {len(group.counted)}")
+        waiting = self.unmet(group.id)
+        if standing.missing == 0:
+            state = "met"
+            if standing.by_award:
+                notes.append("by award; parts not in this wallet stay open")
+            elif group.award and standing.award is None:
+                state = "eligible"
+                notes.append("all parts met: ask the issuer for the badge")
+        elif standing.blocked:
+            state = "blocked"
+            notes.append("the stages before this come first")
+        elif _started(standing):
+            state = "in-progress"
+        elif waiting:
+            state = "blocked"
+            notes.append(f"first {self._names(waiting)}")
+        else:
+            state = "not-started"
+        if standing.award is not None and standing.missing:
+            notes.append("award held, parts not in this wallet")
+        return state, "; ".join(notes)
+
+    def _names(self, ids: Sequence[str]) -> str:
+        return ", ".join(clean(self._pathway.name_of(name, *self._languages)) for name in ids)
+
+
+def _started(standing: Standing) -> bool:
+    """Whether anything counts in here already, also hours that do not yet reach their need."""
+    if standing.filled or any(one.reached for one in standing.sums):
+        return True
+    return any(
+        _started(child)
+        for child in standing.children
+        if child.node in standing.node.counted and (not standing.plan or child.node.id in standing.plan)
+    )
+
+
+def _sum_note(one: Sum) -> str:
+    reached = min(one.reached, one.needed)
+    least = "at least " if one.at_least and not one.met else ""
+    converted = " (converted)" if one.converted else ""
+    return f"{least}{spelled(reached)} of {spelled(one.needed)} {one.what}{converted}"
+
+
+def spelled(value: Fraction) -> str:
+    """A fraction as people write it: whole, or with at most two decimals, never rounded up."""
+    hundredths = value * 100 // 1
+    return (
+        str(hundredths // 100) if hundredths % 100 == 0 else f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0")
+    )
