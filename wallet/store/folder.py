@@ -7,6 +7,7 @@ import secrets
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 from wallet.errors import NotFoundError, StoreDamagedError
@@ -55,7 +56,9 @@ def _make(root: Path, now: datetime, disk: Disk) -> None:
     disk.make_directory(root)
     for name in DIRECTORIES:
         disk.make_directory(root / name)
-    text = f'format = {FORMAT}\nid = "{secrets.token_hex(16)}"\ncreated = "{stamp(now)}"\n'
+    name, created = secrets.token_hex(16), stamp(now)
+    check = _check(FORMAT, name, created)
+    text = f'format = {FORMAT}\nid = "{name}"\ncreated = "{created}"\ncheck = "{check}"\n'
     # Two processes may begin the same wallet: the second name is given once, and the loser reads the winner's.
     temporary = root / ".stage" / f"wallet-{os.getpid()}-{secrets.token_hex(4)}.toml"
     disk.write_new(temporary, text.encode("ascii"), 0o600)
@@ -74,10 +77,17 @@ def read_folder(root: Path) -> Folder:
         raise NotFoundError(f"There is no wallet in {clean(str(root))}.", "Name the folder that holds one.") from None
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _damaged(root) from error
-    version, name = head.get("format"), head.get("id")
+    version, name, created = head.get("format"), head.get("id"), head.get("created")
     if not isinstance(version, int) or version < 1 or not isinstance(name, str) or not _is_name(name):
         raise _damaged(root)
+    # A flipped bit in the id would make this another wallet to every device. Later formats may check themselves otherwise.
+    if version <= FORMAT and head.get("check") != _check(version, name, str(created)):
+        raise _damaged(root)
     return Folder(root, name, version)
+
+
+def _check(version: int, name: str, created: str) -> str:
+    return sha256(f"{version} {name} {created}".encode()).hexdigest()[:16]
 
 
 def _is_name(text: str) -> bool:
@@ -88,5 +98,5 @@ def _is_name(text: str) -> bool:
 def _damaged(root: Path) -> StoreDamagedError:
     return StoreDamagedError(
         f"The file wallet.toml in {clean(str(root))} cannot be understood; nothing was read or changed.",
-        'It holds the lines format = 1 and id = "..."; bring it back from a backup or another device.',
+        "Bring this one file back from a backup or from another device; all badges are still in the folder beside it.",
     )

@@ -325,6 +325,15 @@ class Index:
         sql = f"select {EVENT_COLUMNS} from event where {condition} order by {order}"  # noqa: S608 - constants of callers
         return [event_of(row) for row in self.query(sql, values)]
 
+    def is_sound(self) -> bool:
+        """Whether SQLite finds its own structures and the search tables whole."""
+        try:
+            with self._guard:
+                self._connection.execute("insert into words (words) values ('integrity-check')")
+                return bool(self._connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
+        except sqlite3.DatabaseError:
+            return False
+
     def newest(self) -> str | None:
         """The newest time in any log."""
         newest = self.query("select max(time) from event")[0][0]

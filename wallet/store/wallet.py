@@ -38,6 +38,7 @@ from wallet.text import clean
 from wallet.verify.report import Report
 
 LABEL_CHARACTERS = 80
+PROVENANCE = "badgefolio-provenance/1"
 
 __all__ = [
     "SORTS",
@@ -147,7 +148,8 @@ class Wallet(Reading):
         self._writable()
         from wallet.documents.openbadges2 import claims  # only needed where something is brought in
 
-        origins = [_provenance(item, source) for item in found]
+        raws = [sha256(item.raw).hexdigest() for item in found]
+        origins = [_provenance(item, raw, source) for item, raw in zip(found, raws, strict=True)]
         contents = [
             content
             for item, origin in zip(found, origins, strict=True)
@@ -156,7 +158,6 @@ class Wallet(Reading):
         ]
         names = self._objects.put(contents)
         known = dict(zip(names, contents, strict=True))
-        raws = [sha256(item.raw).hexdigest() for item in found]
         claimed = {raw: claims(item.raw, item.kind) for raw, item in zip(raws, found, strict=True)}
         outcomes: list[Added] = []
 
@@ -419,10 +420,16 @@ class _Plan:
         )
 
 
-def _provenance(found: Found, source: str) -> bytes:
+def _provenance(found: Found, raw: str, source: str) -> bytes:
+    # It names what it tells of, so that doctor can adopt a badge whose log line a crash prevented.
+    container = sha256(found.container).hexdigest() if found.container is not None else None
     return _dumps(
         {
-            "format": "badgefolio-provenance/1",
+            "format": PROVENANCE,
+            "raw": raw,
+            "container": container,
+            "kind": found.kind.value,
+            "carrier": found.carrier.value,
             "way": source,
             "source": found.source,
             "claimed_id": found.claimed_id,
