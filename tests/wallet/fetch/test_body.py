@@ -71,6 +71,8 @@ def test_other_and_stacked_packings_are_refused(coding: str) -> None:
         ("deflate", zlib.compress(b"a" * 50)[:-1]),
         ("deflate", b"\xff\xff\xff"),
     ],
+    # gzip writes the time into its output, so the bytes would name the same test differently in each process
+    ids=["cut", "not-gzip", "text-behind", "gzip-behind", "wrong-length", "deflate-cut", "not-deflate"],
 )
 def test_a_damaged_packing_is_refused(coding: str, sent: bytes) -> None:
     with pytest.raises(BodyError) as caught:
