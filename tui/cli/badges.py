@@ -26,7 +26,7 @@ HOW_TO_BEGIN = "Bring badges in with 'badgefolio import FILE', or see 'badgefoli
 _OFFERED = 200
 
 
-def complete_badges(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_badges(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
     """Badges of the wallet whose id begins like this, with their names beside them. Creates no wallet."""
     wallet = run_of(context).wallet_if_any
     if wallet is None:

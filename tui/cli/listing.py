@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tui.cli.badges import HOW_TO_BEGIN, print_rows, row_json
 from tui.cli.run import Run
 from tui.words import NOT_CHECKED
 from wallet.model import Json
+from wallet.store.search import UNCHECKED
 from wallet.text import clean, plural
 from wallet.verify.report import Verdict
 
-STATES = (*(verdict.value for verdict in Verdict), NOT_CHECKED.replace(" ", "-"))
-SORTS = ("issued", "name", "issuer", "expires", "added")
+if TYPE_CHECKING:
+    from wallet.store.wallet import BadgeRow
+
+_NOT_CHECKED = NOT_CHECKED.replace(" ", "-")
+STATES = (*(verdict.value for verdict in Verdict), _NOT_CHECKED)
 # A terminal shows this many unless told otherwise; a pipe gets them all.
 _PAGE = 50
 
@@ -37,10 +42,10 @@ def list_badges(run: Run, filters: Filters, sort: str, limit: int | None, offset
     """Print the badges that pass `filters`; how many there are in all."""
     wallet = run.wallet_if_any
     page = limit if limit is not None else (_PAGE if run.out.terminal and run.out.table_form else None)
-    verdict = Verdict(filters.state) if filters.state is not None and filters.state in tuple(Verdict) else None
-    if wallet is None:
-        rows, total = (), 0
-    elif filters.label is None and filters.state in (None, verdict):
+    verdict = UNCHECKED if filters.state == _NOT_CHECKED else filters.state
+    rows: tuple[BadgeRow, ...] = ()
+    total = 0
+    if wallet is not None and filters.label is None:
         rows = wallet.list_badges(
             text=filters.text,
             verdict=verdict,
@@ -51,17 +56,16 @@ def list_badges(run: Run, filters: Filters, sort: str, limit: int | None, offset
             offset=offset,
         )
         total = wallet.count(text=filters.text, verdict=verdict, issuer=filters.issuer, hidden=filters.hidden)
-    else:
-        # The index has no column for these two: take all that pass the rest and look.
-        passing = tuple(
+    elif wallet is not None:
+        # The index has no column for labels: take all that pass the rest and look.
+        labelled = tuple(
             row
             for row in wallet.list_badges(
                 text=filters.text, verdict=verdict, issuer=filters.issuer, hidden=filters.hidden, sort=sort
             )
-            if (filters.label is None or filters.label in row.labels)
-            and (filters.state in (None, verdict) or row.verdict is None)
+            if filters.label in row.labels
         )
-        rows, total = passing[offset : offset + page if page is not None else None], len(passing)
+        rows, total = labelled[offset : offset + page if page is not None else None], len(labelled)
     listed: list[Json] = [row_json(row) for row in rows]
     run.out.json({"format": "badgefolio-list/1", "total": total, "offset": offset, "badges": listed})
     if rows:

@@ -36,7 +36,8 @@ class Cell:
 
 
 def _clean(text: str) -> str:
-    return clean(text, limit=_LONGEST_LINE)
+    # With the spaces that align our own words; a line break in it would be somebody else's.
+    return clean(text, lines=True, limit=_LONGEST_LINE).replace("\n", " ")
 
 
 def _is_terminal(stream: TextIO) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from typing import TYPE_CHECKING
@@ -78,3 +79,11 @@ def evaluated(run: Run, pathway: Pathway, at: date | None = None) -> Progress:
     from wallet.pathways.progress import evaluate
 
     return evaluate(pathway, candidates(run), at or today(run))
+
+
+def figures(run: Run, chosen: Sequence[str] = ()) -> tuple[Progress, ...]:
+    """How far the chosen pathways are filled, for an export; without a choice all those that have begun."""
+    if chosen:
+        return tuple(evaluated(run, find_pathway(run, name).pathway) for name in chosen)
+    every = (evaluated(run, kept.pathway) for kept in kept_pathways(run))
+    return tuple(progress for progress in every if progress.accepted.filled)

@@ -19,6 +19,7 @@ from tui.words import (
     outcome_style,
     state_glyph,
     state_style,
+    state_word,
     who_word,
 )
 from wallet.found import Refused
@@ -69,7 +70,7 @@ def report_json(judged: Judged) -> dict[str, Json]:
     return {
         **to_json(judged.report),
         "input": judged.label,
-        "badge": judged.badge,
+        "badge": judged.row.id if judged.row is not None else None,
         "representations": [
             {"raw_sha256": report.raw_sha256, "verdict": report.verdict.value} for report in judged.reports
         ],
@@ -134,28 +135,25 @@ def print_judged(run: Run, judged: Judged, *, first: bool, verbose: bool, brief:
 
 def headline(out: Out, verdict: Verdict | None, name: str, as_of: str) -> None:
     """Verdict, name, date: the line that answers the question."""
-    out.line(
-        f"{state_glyph(verdict, ascii_only=out.ascii_only)} {_word(verdict)}  {name}{as_of}", style=state_style(verdict)
-    )
+    mark = state_glyph(verdict, ascii_only=out.ascii_only)
+    out.line(f"{mark} {state_word(verdict)}  {name}{as_of}", style=state_style(verdict))
 
 
-def _word(verdict: Verdict | None) -> str:
-    return verdict.value if verdict is not None else "not checked"
-
-
-def _name(credential: Credential | None) -> str:
-    return named(credential.name if credential is not None else "", "(no name could be read)")
+def _name(judged: Judged, report: Report) -> str:
+    """As this run read it, else as the wallet knows it from before."""
+    read = report.credential.name if report.credential is not None else ""
+    return named(read or (judged.row.name if judged.row is not None else ""), "(no name could be read)")
 
 
 def _print_brief(out: Out, judged: Judged, report: Report) -> None:
-    headline(out, report.verdict, f"{_name(report.credential)} ({judged.label})", "")
+    headline(out, report.verdict, f"{_name(judged, report)} ({clean(judged.label, limit=120)})", "")
     if report.verdict is not Verdict.VALID:
         for finding in report.troubles[:1]:
             out.line(clean(finding.summary), indent=4)
 
 
 def _print_full(out: Out, judged: Judged, report: Report, *, verbose: bool) -> None:
-    headline(out, report.verdict, _name(report.credential), f", as of {minute(report.as_of)}")
+    headline(out, report.verdict, _name(judged, report), f", as of {minute(report.as_of)}")
     out.facts(facts_of(judged, report))
     out.blank()
     print_answers(out, report)
@@ -166,11 +164,13 @@ def facts_of(judged: Judged, report: Report) -> list[tuple[str, str | Cell]]:
     """What the badge is, and from when the answer is."""
     credential = report.credential
     facts: list[tuple[str, str | Cell]] = []
-    if judged.badge is not None:
-        facts.append(("badge", judged.badge[:12]))
+    row = judged.row
+    if row is not None:
+        facts.append(("badge", row.short))
     elif judged.label:
-        facts.append(("input", judged.label))
-    facts.append(("issuer", issuer_words(credential)))
+        facts.append(("input", clean(judged.label)))
+    issuer = issuer_words(credential)
+    facts.append(("issuer", named(row.issuer_name, NOT_STATED) if issuer == NOT_STATED and row is not None else issuer))
     facts.append(("issued", day(credential.issued_on if credential is not None else None, NOT_STATED)))
     facts.append(("expires", day(credential.expires if credential is not None else None, "never")))
     if report.matched is not None:
@@ -262,7 +262,7 @@ def _details(finding: Finding) -> list[tuple[str, str | Cell]]:
 def _print_plain(out: Out, judged: Judged, report: Report, *, verbose: bool) -> None:
     out.fact("verdict", report.verdict.value)
     out.fact("as of", minute(report.as_of))
-    out.fact("name", _name(report.credential))
+    out.fact("name", _name(judged, report))
     out.facts(facts_of(judged, report))
     print_plain_findings(out, report, verbose=verbose)
 

@@ -61,7 +61,7 @@ root.examples = (
     "badgefolio demo                        see it work, without network",
     "badgefolio import ~/Downloads/badges   bring badges in",
     "badgefolio verify --all                prove them",
-    "badgefolio export portfolio -o me.html",
+    "badgefolio export portfolio -o me.html  a page to send",
 )
 add_common(root)
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tui.cli.network import fetcher
 from tui.cli.run import Run
@@ -22,6 +23,9 @@ from wallet.text import clean
 from wallet.verify.dossier import Subject
 from wallet.verify.report import Report, Verdict
 
+if TYPE_CHECKING:
+    from wallet.store.wallet import BadgeRow
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -34,10 +38,13 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The outcome for one input: the best report and those of all representations, or why there is none."""
+    """The outcome for one input: the best report and those of all representations, or why there is none.
+
+    `row` when it is a badge of the wallet.
+    """
 
     label: str
-    badge: str | None = None
+    row: BadgeRow | None = None
     report: Report | None = None
     reports: tuple[Report, ...] = ()
     refused: Refused | None = None
@@ -138,7 +145,7 @@ class Verifying:
             offline=self.run.options.offline,
             progress=progress,
         ):
-            yield Judged(labels[checked.badge], checked.badge, checked.best, checked.reports)
+            yield Judged(labels[checked.badge], self.run.wallet.row(checked.badge), checked.best, checked.reports)
 
     def _loose(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
         from wallet.checking import best_of
@@ -167,7 +174,8 @@ class Verifying:
                 target = targets[following]
                 following += 1
                 if reports:
-                    yield Judged(target.label, target.badge, best_of(reports), reports)
+                    row = self.run.wallet.row(target.badge) if target.badge is not None else None
+                    yield Judged(target.label, row, best_of(reports), reports)
 
     def _identities(self) -> tuple[Identity, ...]:
         wallet = self.run.wallet_if_any

@@ -42,12 +42,9 @@ def command(run: Run, name: str | None, limit: int | None) -> None:
         }
     )
     run.out.rows(
-        ("When", "What", "Summary"),
-        [
-            (minute(entry.time), entry.kind, clean(entry.summary) + (" (taken back)" if entry.undone else ""))
-            for entry in shown
-        ],
-        fold=("Summary",),
+        ("When", "What"),
+        [(minute(entry.time), clean(entry.summary) + (" (taken back)" if entry.undone else "")) for entry in shown],
+        fold=("What",),
     )
     if not entries:
         run.err.note("Nothing has happened yet. Bring badges in with 'badgefolio import FILE'.")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from tui.cli.frame import command as make
-from tui.cli.listing import SORTS, STATES, Filters, list_badges
+from tui.cli.listing import STATES, Filters, list_badges
 from tui.cli.run import Run, with_run
+from wallet.store.search import SORTS
 
 
 @make(

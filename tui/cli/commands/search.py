@@ -17,5 +17,5 @@ from tui.cli.run import Run, with_run
 @with_run
 def command(run: Run, *, words: tuple[str, ...], state: str | None, hidden: bool, limit: int | None) -> int:
     """Find badges by words in their name, issuer, criteria and tags. Exit code 3 when there is none."""
-    found = list_badges(run, Filters(text=" ".join(words), state=state, hidden=hidden), "issued", limit, 0)
+    found = list_badges(run, Filters(text=" ".join(words), state=state, hidden=hidden), "relevance", limit, 0)
     return 0 if found else 3

@@ -72,6 +72,6 @@ def command(
         judged.append(item)
     if len(judged) > 1:
         print_totals(run, judged)
-    if asked and any(item.badge is not None for item in judged):
+    if asked and any(item.row is not None for item in judged):
         run.err.note("Not recorded in the wallet, because --recipient asked for particular identities.")
     return exit_code(judged)

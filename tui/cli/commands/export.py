@@ -1,0 +1,237 @@
+"""`badgefolio export`: what leaves the wallet."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.cli.badges import HOW_TO_BEGIN, badge_name, badge_names, need_wallet, resolve
+from tui.cli.frame import command as make
+from tui.cli.frame import group
+from tui.cli.pathways import figures
+from tui.cli.run import Run, with_run
+from tui.words import state_word
+from wallet.errors import NotFoundError, UsageError
+from wallet.model import Json
+from wallet.text import clean, plural
+from wallet.verify.report import Verdict
+
+if TYPE_CHECKING:
+    from exporters.model import Presentation
+    from wallet.store.wallet import BadgeRow, Wallet
+
+# Not for show unless the learner names them.
+_NOT_FOR_SHOW = frozenset({Verdict.EXPIRED, Verdict.REVOKED, Verdict.INVALID})
+_SUFFIX = {"png": ".png", "svg": ".svg", "json": ".json", "jws": ".jws", "url": ".url.txt", "pdf": ".pdf"}
+
+
+@group(
+    "export",
+    examples=(
+        "badgefolio export portfolio -o portfolio.html",
+        "badgefolio export certificate 3f9a2c --paper letter",
+        "badgefolio export originals -o my-badges",
+    ),
+)
+def command() -> None:
+    """Write a portfolio, a certificate or the originals.
+
+    Nothing is sent anywhere. An existing file is never replaced unless you say --force.
+    """
+
+
+@make(
+    "portfolio",
+    examples=(
+        "badgefolio export portfolio -o portfolio.html",
+        'badgefolio export portfolio 3f9a2c 81bd00 --person "Ada Example" -o portfolio.html',
+    ),
+)
+@badge_names(required=False)
+@click.option("-o", "--output", metavar="FILE", default="portfolio.html", show_default=True, help="Where to write.")
+@click.option("--person", metavar="NAME", help="The name on the page (default: person in the settings).")
+@click.option("--pathway", "chosen", metavar="PATHWAY", multiple=True, help="Show only this pathway; may be repeated.")
+@click.option("--no-pathways", is_flag=True, help="Show no pathway.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+@with_run
+def portfolio(
+    run: Run,
+    *,
+    names: tuple[str, ...],
+    output: str,
+    person: str | None,
+    chosen: tuple[str, ...],
+    no_pathways: bool,
+    force: bool,
+) -> None:
+    """Write one HTML page that holds everything and asks the network for nothing.
+
+    Without BADGE it takes all badges that are not hidden, and leaves out expired, revoked and invalid ones: those are shown
+    only when you name them, and then say what they are.
+    """
+    from dataclasses import replace
+
+    from exporters.portfolio import write_portfolio
+
+    wallet = _wallet(run)
+    rows, left_out = _selected(run, wallet, names)
+    presentation = _presentation(run, wallet, rows, person, () if no_pathways else chosen, pathways=not no_pathways)
+    presentation = replace(presentation, left_out=tuple(left_out.items()))
+    path = write_portfolio(presentation, Path(output).expanduser(), force=force)
+    _say(run, "portfolio", paths=[path], rows=rows, left_out=left_out, warnings=presentation.warnings)
+
+
+@make(
+    "certificate",
+    examples=(
+        "badgefolio export certificate 3f9a2c",
+        "badgefolio export certificate 3f9a2c --paper letter -o water.pdf",
+    ),
+)
+@badge_name()
+@click.option("-o", "--output", metavar="FILE", help="Where to write (default: named after the badge).")
+@click.option("--person", metavar="NAME", help="The name on the certificate (default: person in the settings).")
+@click.option(
+    "--paper", type=click.Choice(("a4", "letter")), default="a4", show_default=True, help="Size of the paper."
+)
+@click.option("--portrait", is_flag=True, help="Upright instead of landscape.")
+@click.option("--force", is_flag=True, help="Replace an existing file.")
+@with_run
+def certificate(
+    run: Run, *, name: str, output: str | None, person: str | None, paper: str, portrait: bool, force: bool
+) -> None:
+    """Write a PDF to print. It carries the badge itself, so importing the PDF's attachment gives the badge."""
+    from exporters.certificate import write_certificate
+
+    wallet = need_wallet(run, name)
+    rows = resolve(run, [name])
+    presentation = _presentation(run, wallet, rows, person, (), pathways=True)
+    target = Path(output).expanduser() if output else Path(f"certificate-{presentation.badges[0].slug}.pdf")
+    path = write_certificate(presentation, rows[0].id, target, paper=paper, landscape=not portrait, force=force)
+    _say(run, "certificate", paths=[path], rows=rows, warnings=presentation.warnings)
+
+
+@make("originals", examples=("badgefolio export originals -o my-badges", "badgefolio export originals 3f9a2c"))
+@badge_names(required=False)
+@click.option(
+    "-o", "--output", metavar="DIR", default="originals", show_default=True, help="Folder to write to; made if needed."
+)
+@click.option("--force", is_flag=True, help="Replace existing files.")
+@with_run
+def originals(run: Run, *, names: tuple[str, ...], output: str, force: bool) -> None:
+    """Write the exact files that you brought, byte for byte. Without BADGE: all of them, hidden ones too."""
+    from exporters.atomic import write_file
+    from exporters.words import slug
+
+    wallet = _wallet(run)
+    rows = resolve(run, names) if names else wallet.list_badges(hidden=True)
+    if not rows:
+        raise NotFoundError("There is no badge to export; nothing was written.", HOW_TO_BEGIN)
+    folder = Path(output).expanduser()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    written: list[Path] = []
+    for row in rows:
+        forms = {form.container_sha or form.raw_sha: form for form in wallet.badge(row.id).representations}
+        for number, (sha, form) in enumerate(forms.items(), 1):
+            more = f"-{number}" if number > 1 else ""
+            suffix = _SUFFIX.get(form.carrier.value, ".bin")
+            target = folder / f"{slug(row.name, row.id)}{more}{suffix}"
+            written.append(write_file(target, wallet.read(sha), force=force))
+    _say(run, "originals", paths=written, rows=rows)
+
+
+def _wallet(run: Run) -> Wallet:
+    wallet = run.wallet_if_any
+    if wallet is None:
+        raise NotFoundError("There is no wallet yet, so nothing to export.", HOW_TO_BEGIN)
+    return wallet
+
+
+def _selected(run: Run, wallet: Wallet, names: Sequence[str]) -> tuple[tuple[BadgeRow, ...], Counter[str]]:
+    """The badges to show, and how many were left out for which reason."""
+    if names:
+        return resolve(run, names), Counter()
+    everything = wallet.list_badges(hidden=True)
+    left_out = Counter(
+        "hidden" if row.hidden else state_word(row.verdict)
+        for row in everything
+        if row.hidden or row.verdict in _NOT_FOR_SHOW
+    )
+    rows = tuple(row for row in everything if not row.hidden and row.verdict not in _NOT_FOR_SHOW)
+    if not rows:
+        what = f" ({plural(len(everything), 'badge')} left out)" if everything else ""
+        raise NotFoundError(f"There is no badge to export{what}; nothing was written.", HOW_TO_BEGIN)
+    return rows, left_out
+
+
+def _presentation(
+    run: Run, wallet: Wallet, rows: Sequence[BadgeRow], person: str | None, chosen: Sequence[str], *, pathways: bool
+) -> Presentation:
+    from exporters.presentation import build
+
+    return build(
+        wallet,
+        [row.id for row in rows],
+        person=person or run.config.person,
+        now=_moment(run),
+        pathways=figures(run, chosen) if pathways else (),
+        language=run.config.language,
+    )
+
+
+def _moment(run: Run) -> datetime:
+    """Now, or what SOURCE_DATE_EPOCH says: the same wallet then gives the same bytes."""
+    fixed = os.environ.get("SOURCE_DATE_EPOCH")
+    if fixed is None:
+        return run.now
+    try:
+        return datetime.fromtimestamp(int(fixed), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise UsageError(
+            f"SOURCE_DATE_EPOCH is '{clean(fixed, limit=40)}', which is not a number of seconds.",
+            "Set it to seconds since 1970, or unset it.",
+        ) from None
+
+
+def _say(
+    run: Run,
+    kind: str,
+    *,
+    paths: Sequence[Path],
+    rows: Sequence[BadgeRow],
+    left_out: Counter[str] | None = None,
+    warnings: Sequence[str] = (),
+) -> None:
+    if run.out.json_form:
+        files: list[Json] = [
+            {"path": str(path), "bytes": path.stat().st_size, "sha256": sha256(path.read_bytes()).hexdigest()}
+            for path in paths
+        ]
+        run.out.json(
+            {
+                "format": "badgefolio-export/1",
+                "kind": kind,
+                "files": files,
+                "badges": [row.id for row in rows],
+                "left_out": dict(left_out or {}),
+                "warnings": list(warnings),
+            }
+        )
+    for path in paths:
+        run.out.fact("written", str(path))
+    run.err.note(f"{kind}: {plural(len(rows), 'badge')}.")
+    for reason, count in (left_out or {}).items():
+        run.err.note(f"Left out: {plural(count, 'badge')} ({reason}). Name a badge to show it all the same.")
+    for warning in warnings:
+        run.err.note(f"Beware: {warning}")
+
+
+for _made in (portfolio, certificate, originals):
+    command.add_command(_made)

@@ -1,0 +1,238 @@
+"""`badgefolio pathway`: what the badges add up to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from click.shell_completion import CompletionItem
+
+from tui.cli.frame import command as make
+from tui.cli.frame import group
+from tui.cli.output import Cell
+from tui.cli.pathway_text import definition_json, print_definition, print_missing, print_progress
+from tui.cli.pathways import HOW_TO_ADD, Kept, candidates, evaluated, find_pathway, kept_pathways, today
+from tui.cli.run import Run, run_of, with_run
+from tui.cli.sources import no_such_file
+from wallet.limits import LIMITS
+from wallet.model import Json
+from wallet.text import clean, plural
+
+
+@group(
+    "pathway",
+    examples=(
+        "badgefolio pathway add aquaponics.pathway.toml",
+        "badgefolio pathway progress",
+        "badgefolio pathway missing aquaponics",
+    ),
+)
+def command() -> None:
+    """See how far you are on a pathway, and what is missing.
+
+    A pathway is a file that says which badges make up a larger credential. Anybody can write one; any issuer's badges count.
+    """
+
+
+def _complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
+    names = [
+        (kept.file.removesuffix(".pathway.toml"), str(kept.pathway.name)) for kept in kept_pathways(run_of(context))
+    ]
+    return [CompletionItem(file, help=clean(name, limit=60)) for file, name in names if file.startswith(incomplete)]
+
+
+def _read(text: str) -> tuple[str, bytes]:
+    path = Path(text).expanduser()
+    if not path.is_file():
+        raise no_such_file(text)
+    with path.open("rb") as file:
+        return path.name, file.read(LIMITS.pathway_bytes + 1)
+
+
+def _file_name(name: str) -> str:
+    return name.removesuffix(".json").removesuffix(".toml").removesuffix(".pathway")
+
+
+@make("add", examples=("badgefolio pathway add aquaponics.pathway.toml",))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@with_run
+def add(run: Run, *, files: tuple[str, ...]) -> None:
+    """Keep pathways in the wallet. A newer version of the same pathway takes the place of the older one."""
+    from wallet.pathways.definition import read
+
+    # All are read before the first is kept: a mistake in the last one changes nothing.
+    given = [(name, data, read(data, name)) for name, data in map(_read, files)]
+    added: list[Json] = []
+    for name, data, pathway in given:
+        before = next((kept for kept in kept_pathways(run) if kept.pathway.id == pathway.id), None)
+        path = run.wallet.save_pathway(before.file if before is not None else _file_name(name), data, now=run.now)
+        added.append({"id": pathway.id, "name": str(pathway.name), "version": pathway.version, "file": path.name})
+        words = f"version {clean(pathway.version)}"
+        if before is not None:
+            words += f", in place of version {clean(before.pathway.version)}"
+        run.out.facts([("pathway", clean(str(pathway.name))), ("kept", words), ("file", path.name)], indent=0)
+    run.out.json({"format": "badgefolio-pathways/1", "pathways": added})
+    run.err.note("Next: 'badgefolio pathway progress' tells how far you are.")
+
+
+@make("list", examples=("badgefolio pathway list",))
+@with_run
+def list_command(run: Run) -> None:
+    """List the pathways in the wallet, with how far you are on each."""
+    kept = kept_pathways(run)
+    progress = [evaluated(run, one.pathway) for one in kept]
+    run.out.json(
+        {
+            "format": "badgefolio-pathways/1",
+            "pathways": [
+                {
+                    "id": one.pathway.id,
+                    "name": str(one.pathway.name),
+                    "version": one.pathway.version,
+                    "file": one.file,
+                    "filled": figure.filled,
+                    "required": figure.required,
+                    "missing": figure.missing,
+                    "percent": figure.percent,
+                }
+                for one, figure in ((one, each.accepted) for one, each in zip(kept, progress, strict=True))
+            ],
+        }
+    )
+    run.out.rows(
+        ("Pathway", "Filled", "Percent", "Missing", "Name"),
+        [
+            (
+                Cell(one.file.removesuffix(".pathway.toml"), "bold"),
+                f"{each.accepted.filled} of {each.accepted.required}",
+                f"{each.accepted.percent} %",
+                str(each.accepted.missing),
+                clean(one.pathway.name.pick(*_languages(run))),
+            )
+            for one, each in zip(kept, progress, strict=True)
+        ],
+    )
+    _say_if_none(run, kept)
+
+
+def _languages(run: Run) -> tuple[str, ...]:
+    return (run.config.language,) if run.config.language else ()
+
+
+def _say_if_none(run: Run, kept: tuple[Kept, ...]) -> None:
+    if not kept:
+        run.err.note(f"No pathway yet. {HOW_TO_ADD}")
+
+
+@make("show", examples=("badgefolio pathway show aquaponics",))
+@click.argument("name", metavar="PATHWAY", shell_complete=_complete)
+@with_run
+def show(run: Run, *, name: str) -> None:
+    """Show what a pathway asks for: its groups and elements, with hours, facilitation and dates where they are stated."""
+    kept = find_pathway(run, name)
+    run.out.json(definition_json(kept))
+    print_definition(run.out, kept, _languages(run))
+
+
+def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, without time or zone
+    except ValueError:
+        raise click.BadParameter(
+            f"'{clean(value, limit=40)}' is not a day such as 2027-01-31", param=parameter
+        ) from None
+
+
+def _chosen(run: Run, name: str | None) -> tuple[Kept, ...]:
+    kept = (find_pathway(run, name),) if name is not None else kept_pathways(run)
+    _say_if_none(run, kept)
+    return kept
+
+
+@make(
+    "progress",
+    examples=("badgefolio pathway progress", "badgefolio pathway progress aquaponics --at 2027-06-30"),
+)
+@click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=_complete)
+@click.option("--at", metavar="DAY", callback=_day, help="As of this day (default: today).")
+@with_run
+def progress(run: Run, *, name: str | None, at: date | None) -> None:
+    """Tell how far you are: which place is filled by which badge, and why others do not count."""
+    from wallet.pathways.progress import to_json
+
+    for number, one in enumerate(_chosen(run, name)):
+        result = evaluated(run, one.pathway, at)
+        run.out.json(to_json(result))
+        if number:
+            run.out.blank()
+        print_progress(run, one, result, _languages(run))
+
+
+@make("missing", examples=("badgefolio pathway missing", "badgefolio pathway missing aquaponics"))
+@click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=_complete)
+@with_run
+def missing(run: Run, *, name: str | None) -> None:
+    """List the open places and what would fill them, with hours, facilitation, dates and where to enrol."""
+    for number, one in enumerate(_chosen(run, name)):
+        if number:
+            run.out.blank()
+        print_missing(run, one, evaluated(run, one.pathway), _languages(run))
+
+
+@make("check", examples=("badgefolio pathway check my.pathway.toml",))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@with_run
+def check_command(run: Run, *, files: tuple[str, ...]) -> int:
+    """Read pathway files and name every mistake with its line. Exit code 1 when a file cannot be used."""
+    from wallet.pathways.definition import check
+
+    bad = False
+    for name, data in map(_read, files):
+        problems = check(data, name, today=today(run), known=candidates(run))
+        errors = sum(problem.severity == "error" for problem in problems)
+        bad = bad or errors > 0
+        run.out.json(
+            {
+                "format": "badgefolio-pathway-check/1",
+                "file": name,
+                "usable": errors == 0,
+                "problems": [
+                    {
+                        "severity": problem.severity,
+                        "line": problem.line,
+                        "key": problem.key,
+                        "message": problem.message,
+                        "remedy": problem.remedy,
+                    }
+                    for problem in problems
+                ],
+            }
+        )
+        for problem in problems:
+            where = f"{clean(name)}, line {problem.line}" if problem.line is not None else clean(name)
+            run.out.line(f"{problem.severity}: {where}: {problem.message} {problem.remedy}")
+        run.err.note(
+            f"{clean(name)}: {plural(errors, 'mistake')}, {plural(len(problems) - errors, 'remark')}."
+            if problems
+            else f"{clean(name)} is as it should be."
+        )
+    return 1 if bad else 0
+
+
+@make("remove", examples=("badgefolio pathway remove aquaponics",))
+@click.argument("name", metavar="PATHWAY", shell_complete=_complete)
+@with_run
+def remove(run: Run, *, name: str) -> None:
+    """Take a pathway out of the wallet; your badges stay. 'badgefolio undo' brings it back."""
+    kept = find_pathway(run, name)
+    run.wallet.remove_pathway(kept.file, now=run.now)
+    run.out.json({"format": "badgefolio-pathways/1", "pathways": [], "removed": kept.file})
+    run.out.facts([("removed", clean(str(kept.pathway.name))), ("file", clean(kept.file))], indent=0)
+    run.err.note("'badgefolio undo' brings it back.")
+
+
+for _made in (add, list_command, show, progress, missing, check_command, remove):
+    command.add_command(_made)

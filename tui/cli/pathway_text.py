@@ -1,0 +1,322 @@
+"""Pathways for people: what one asks for, how far it is filled, and what is missing, each with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tui.cli.output import Cell, Out
+from tui.cli.pathways import Kept
+from tui.cli.run import Run
+from tui.words import NOT_STATED, named
+from wallet.model import Json
+from wallet.text import clean, plural
+
+if TYPE_CHECKING:
+    from wallet.pathways.model import Element, Offering, Pathway
+    from wallet.pathways.results import Figures, Missing, NodeState, Progress
+
+_STATES = {
+    "met": ("✓", "+", "bold blue"),
+    "eligible": ("◆", "*", "bold blue"),
+    "in-progress": ("◐", "~", ""),
+    "refused": ("✗", "x", "dark_orange"),
+    "blocked": ("⊘", "B", "dark_orange"),
+}
+_OPEN = ("○", "o", "")
+_WORDS = {"not-started": "not started", "in-progress": "in progress"}
+
+
+def _mark(state: str, out: Out) -> tuple[str, str]:
+    shown, plain, style = _STATES.get(state, _OPEN)
+    return (plain if out.ascii_only else shown), style
+
+
+def _figure_words(figures: Figures) -> str:
+    if figures.exact:
+        return f"{figures.filled} of {figures.required} places filled, {figures.missing} missing ({figures.percent} %)"
+    return (
+        f"at least {figures.filled} of {figures.required} places filled, {figures.least_missing} to {figures.missing} missing"
+        f" ({figures.percent} to {figures.most_percent} %)"
+    )
+
+
+def print_progress(run: Run, kept: Kept, progress: Progress, languages: Sequence[str]) -> None:
+    """Figures, the tree with the badge that fills each place, and the badges that do not count with the reason."""
+    out = run.out
+    if out.json_form:
+        return
+    _title(out, kept.pathway, progress, languages)
+    names = _badge_names(run)
+    if out.plain:
+        for node in progress.nodes:
+            filled = f", by {_by(node, names)}" if node.by else ""
+            note = f", {node.note}" if node.note else ""
+            word = _WORDS.get(node.state, node.state)
+            optional = ", optional" if node.optional else ""
+            out.fact(
+                f"{node.kind} {clean(node.name.pick(*languages))}",
+                f"{word}, {node.filled} of {node.required}{optional}{filled}{note}",
+            )
+    else:
+        out.blank()
+        for node in progress.nodes:
+            _print_node(out, node, names, languages)
+    refused = [use for use in progress.badges if use.refused is not None]
+    counted = {use.id for use in progress.badges if use.counts}
+    shown = [use for use in refused if use.id not in counted]
+    if shown:
+        out.heading("Badges that do not count")
+        out.facts([(names.get(use.id, use.id[:6]), clean(use.note)) for use in shown])
+    others = [use for use in progress.badges if use.place is None]
+    if others and not out.plain:
+        out.blank()
+        out.line(f"{plural(len(others), 'badge')} of yours {'is' if len(others) == 1 else 'are'} for something else.")
+
+
+def _title(out: Out, pathway: Pathway, progress: Progress, languages: Sequence[str]) -> None:
+    mark, style = _mark(progress.state, out)
+    name = named(pathway.name.pick(*languages), pathway.id)
+    word = _WORDS.get(progress.state, progress.state)
+    if out.plain:
+        out.fact("pathway", name)
+        out.fact("state", word)
+    else:
+        out.line(f"{mark} {word}  {name}", style=style or "bold")
+    hours = progress.hours_left
+    facts: list[tuple[str, str | Cell]] = [
+        ("counted", _figure_words(progress.accepted)),
+        ("verified only", _figure_words(progress.verified)),
+        ("as of", progress.at.isoformat()),
+    ]
+    if progress.accepted.missing:
+        facts.append(("hours to go", ("at least " if hours.at_least else "") + f"{hours.hours:f} h"))
+    facts.extend(("counts towards", words) for words in _qualifications(pathway, languages))
+    if pathway.status != "published":
+        facts.append(("beware", f"this pathway is {clean(pathway.status)}"))
+    out.facts(facts)
+
+
+def _qualifications(pathway: Pathway, languages: Sequence[str]) -> list[str]:
+    return [
+        f"{clean(one.name.pick(*languages))}: may count ({clean(one.relation)}); decided by "
+        + (clean(one.awarded_by) if one.awarded_by else "its awarding body")
+        for one in pathway.qualifications
+    ]
+
+
+def _badge_names(run: Run) -> dict[str, str]:
+    wallet = run.wallet_if_any
+    rows = wallet.list_badges(hidden=True) if wallet is not None else ()
+    return {row.id: f"{named(row.name)} ({row.short})" for row in rows}
+
+
+def _by(node: NodeState, names: dict[str, str]) -> str:
+    return ", ".join(names.get(badge, badge[:6]) for badge in node.by)
+
+
+def _print_node(out: Out, node: NodeState, names: dict[str, str], languages: Sequence[str]) -> None:
+    mark, style = _mark(node.state, out)
+    text = f"{mark} {clean(node.name.pick(*languages), limit=100)}"
+    if node.kind == "group" or node.required != 1:
+        text += f"  {node.filled}/{node.required}"
+    if node.by:
+        text += f"  {'by award ' if node.by_award else ''}{_by(node, names)}"
+    if node.optional:
+        text += "  (optional)"
+    if not node.in_plan:
+        text += "  (another choice is nearer)"
+    if node.note:
+        text += f"  {clean(node.note)}"
+    out.line(text, indent=2 + 2 * node.depth, style=style)
+
+
+def print_missing(run: Run, kept: Kept, progress: Progress, languages: Sequence[str]) -> None:
+    """The open places, and what is known of what would fill them."""
+    out, pathway = run.out, kept.pathway
+    if out.json_form:
+        from wallet.pathways.progress import to_json
+
+        out.json(to_json(progress, *languages))
+        return
+    _title(out, pathway, progress, languages)
+    if not progress.missing:
+        out.line("Nothing is missing.", indent=2)
+    for spot in progress.missing:
+        out.blank()
+        _print_spot(out, pathway, spot, languages)
+
+
+def _print_spot(out: Out, pathway: Pathway, spot: Missing, languages: Sequence[str]) -> None:
+    group = clean(pathway.name_of(spot.group, *languages))
+    short = [f"{float(one.needed - one.reached):g} {clean(one.unit)} short" for one in spot.short]
+    places = [plural(spot.places, "place")] if spot.places > 0 or not short else []
+    any_of = " any of" if len(spot.elements) > spot.places > 0 else ""
+    out.line(f"{group}: {', '.join([*places, *short])}{any_of}", style="bold")
+    for name in spot.elements:
+        element = pathway.elements.get(name)
+        out.line(clean(pathway.name_of(name, *languages)), indent=2)
+        if element is not None:
+            out.facts(element_facts(element, pathway, languages), indent=4)
+    for use in spot.near:
+        out.facts([("you hold", clean(use.note))], indent=4)
+    if spot.after:
+        out.facts([("first", ", ".join(clean(pathway.name_of(one, *languages)) for one in spot.after))], indent=4)
+
+
+def element_facts(element: Element, pathway: Pathway, languages: Sequence[str]) -> list[tuple[str, str | Cell]]:
+    """What a learner wants to know before starting; what the publisher does not say is said to be missing."""
+    facts: list[tuple[str, str | Cell]] = [
+        ("hours", f"{element.hours:f} h" if element.hours is not None else NOT_STATED),
+        ("facilitation", _facilitation(element)),
+    ]
+    if element.delivery or element.pace:
+        facts.append(("delivery", ", ".join(clean(part) for part in (element.delivery, element.pace) if part)))
+    if element.cost is not None:
+        facts.append(("cost", f"{element.cost.value:f} {clean(element.cost.currency)}"))
+    if element.credit is not None:
+        facts.append(("credit", f"{element.credit.value:f} {clean(element.credit.unit)}"))
+    facts.extend(("dates", _offering(one)) for one in element.offering)
+    if not element.offering:
+        facts.append(("dates", NOT_STATED))
+    if element.outcomes:
+        facts.append(("outcomes", "; ".join(clean(text.pick(*languages)) for text in element.outcomes)))
+    if element.criteria_url:
+        facts.append(("criteria", element.criteria_url))
+    enrol = next((one.url for one in element.offering if one.url), None) or element.url
+    publisher = pathway.publisher
+    ask = (
+        (publisher.support_url or publisher.email or publisher.url or publisher.name) if publisher is not None else None
+    )
+    facts.append(("enrol", enrol or (f"ask the publisher: {clean(ask)}" if ask else "ask the publisher")))
+    return facts
+
+
+def _facilitation(element: Element) -> str:
+    degree = element.facilitation
+    words = clean(degree).replace("-", " ") if degree else NOT_STATED
+    return f"{words}, by {clean(element.facilitator)}" if element.facilitator else words
+
+
+def _offering(offering: Offering) -> str:
+    parts = []
+    if offering.begins is not None:
+        parts.append(offering.begins.isoformat() + (f" to {offering.ends.isoformat()}" if offering.ends else ""))
+    elif offering.ends is not None:
+        parts.append(f"until {offering.ends.isoformat()}")
+    if offering.enrol_by is not None:
+        parts.append(f"enrol by {offering.enrol_by.isoformat()}")
+    if offering.place:
+        parts.append(clean(offering.place))
+    return ", ".join(parts) or NOT_STATED
+
+
+def print_definition(out: Out, kept: Kept, languages: Sequence[str]) -> None:
+    """What the pathway asks for, as its file says."""
+    pathway = kept.pathway
+    if out.json_form:
+        return
+    if not out.plain:
+        out.line(named(pathway.name.pick(*languages), pathway.id), style="bold")
+    facts: list[tuple[str, str | Cell]] = [
+        ("name", clean(pathway.name.pick(*languages))) if out.plain else ("file", kept.file),
+        ("id", clean(pathway.id)),
+        ("version", clean(pathway.version)),
+        ("status", clean(pathway.status)),
+        ("publisher", clean(pathway.publisher.name) if pathway.publisher is not None else NOT_STATED),
+    ]
+    if pathway.description:
+        facts.append(("description", clean(pathway.description.pick(*languages), limit=2_000)))
+    facts.extend(("counts towards", words) for words in _qualifications(pathway, languages))
+    out.facts(facts)
+    out.blank()
+    _print_below(out, pathway, pathway.root, languages, depth=0, optional=False)
+
+
+def _print_below(
+    out: Out, pathway: Pathway, name: str, languages: Sequence[str], *, depth: int, optional: bool
+) -> None:
+    group = pathway.groups.get(name)
+    mark = " (optional)" if optional else ""
+    if group is None:
+        element = pathway.elements[name]
+        count = f", {element.count} badges" if element.count > 1 else ""
+        _line(out, "element", clean(element.name.pick(*languages)) + count + mark, depth)
+        out.facts(element_facts(element, pathway, languages), indent=4 + 2 * depth)
+        return
+    _line(out, "group", f"{clean(group.name.pick(*languages))}: {_need(pathway, name)}{mark}", depth)
+    for child in group.of:
+        _print_below(out, pathway, child, languages, depth=depth + 1, optional=child in group.optional)
+
+
+def _line(out: Out, kind: str, text: str, depth: int) -> None:
+    if out.plain:
+        out.fact(kind, text)
+    else:
+        out.line(text, indent=2 + 2 * depth, style="bold" if kind == "group" else "")
+
+
+def _need(pathway: Pathway, name: str) -> str:
+    group = pathway.groups[name]
+    need = group.need
+    words = []
+    if need.children is not None:
+        words.append(f"any {need.children} of {len(group.counted)}")
+    if need.count is not None:
+        words.append(plural(need.count, "badge"))
+    if need.hours is not None:
+        words.append(f"{need.hours:f} h")
+    if need.credits is not None:
+        words.append(f"{need.credits:f} {clean(need.unit or 'credits')}")
+    if not words:
+        words.append("all of these")
+    if group.exclusive:
+        words.append("each badge counts once")
+    return ", ".join(words)
+
+
+def definition_json(kept: Kept) -> dict[str, Json]:
+    """`badgefolio-pathway/1`: the definition in outline; the file itself has everything."""
+    pathway = kept.pathway
+    return {
+        "format": "badgefolio-pathway/1",
+        "id": pathway.id,
+        "name": str(pathway.name),
+        "version": pathway.version,
+        "status": pathway.status,
+        "file": kept.file,
+        "sha256": pathway.sha256,
+        "root": pathway.root,
+        "groups": [
+            {
+                "id": group.id,
+                "name": str(group.name),
+                "of": list(group.of),
+                "optional": list(group.optional),
+                "need": _need(pathway, group.id),
+                "exclusive": group.exclusive,
+            }
+            for group in pathway.groups.values()
+        ],
+        "elements": [
+            {
+                "id": element.id,
+                "name": str(element.name),
+                "count": element.count,
+                "hours": str(element.hours) if element.hours is not None else None,
+                "facilitation": element.facilitation,
+                "criteria_url": element.criteria_url,
+                "url": element.url,
+                "offering": [
+                    {
+                        "begins": one.begins.isoformat() if one.begins else None,
+                        "ends": one.ends.isoformat() if one.ends else None,
+                        "enrol_by": one.enrol_by.isoformat() if one.enrol_by else None,
+                        "url": one.url,
+                    }
+                    for one in element.offering
+                ],
+            }
+            for element in pathway.elements.values()
+        ],
+    }
