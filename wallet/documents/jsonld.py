@@ -77,13 +77,11 @@ def normalise(value: JsonObject, limits: Limits = LIMITS) -> Normalised:
     try:
         undefined: set[str] = set()
         node = _read_node(value, undefined, "")
-        if node.keys() == {"id"}:
-            node = {}  # JSON-LD: a document that only names something says nothing about it
-        return Normalised(node, fast=True, undefined=tuple(sorted(undefined)), language=language)
+        return Normalised(_document(node), fast=True, undefined=tuple(sorted(undefined)), language=language)
     except _NotPlain:
         seen = survey(value, limits)
         return Normalised(
-            _read_fully(seen),
+            _document(_read_fully(seen)),
             fast=False,
             undefined=seen.undefined,
             unknown_contexts=seen.unknown_contexts,
@@ -91,6 +89,11 @@ def normalise(value: JsonObject, limits: Limits = LIMITS) -> Normalised:
         )
     except RecursionError as error:
         raise JsonLdProblem("jsonld.context", "too-deep", "The document is nested too deeply to be read") from error
+
+
+def _document(node: dict[str, Json]) -> dict[str, Json]:
+    """JSON-LD: a document that only names something says nothing about it."""
+    return {} if node.keys() == {"id"} else node
 
 
 # documents older than 2.0
@@ -172,6 +175,8 @@ def _read_values(value: Json, kind: str | None, undefined: set[str], path: str) 
     if any(isinstance(item, list) for item in value):
         raise _NotPlain
     read = [_read_value(item, kind, undefined, path) for item in value if item is not None]
+    if not read and kind is not None:
+        raise _NotPlain  # nothing has no type, so pyld finds no term for it
     return read[0] if len(read) == 1 else read
 
 
@@ -190,7 +195,7 @@ def _read_value(value: Json, kind: str | None, undefined: set[str], path: str) -
 
 def _read_iri(text: str) -> str:
     match = _ABSOLUTE.fullmatch(text)
-    if match is None or (match[1] in PREFIXES and not match[2]):
+    if match is None or (match[1] in PREFIXES and not match[2]) or text.startswith(_BASE):
         raise _NotPlain
     return text
 
@@ -206,7 +211,7 @@ def _read_types(value: Json) -> Json:
                 raise _NotPlain
             read.append(_type_word(name))
         else:
-            read.append(_type_word(_read_iri(name)))
+            read.append(_type_word(_short(_read_iri(name))))
     return read[0] if len(read) == 1 else read
 
 
@@ -285,13 +290,16 @@ def _problem(code: str) -> JsonLdProblem:
 def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> Json:
     """Compacted JSON-LD as the fast path would give it."""
     if isinstance(value, list):
-        return [_tidy(item, kind=kind, extension=extension) for item in value]
+        items = [_tidy(item, kind=kind, extension=extension) for item in value if item is not None]
+        return items[0] if len(items) == 1 else items
     if isinstance(value, str):
         return value.removeprefix(_BASE) if kind == "@id" else value
     if not isinstance(value, Mapping):
         return value
     node: dict[str, Json] = {}
     for key, member in _renamed(value.items()):
+        if member is None:  # what pyld makes of an id that looks like a keyword
+            continue
         if key == "id":
             node["id"] = _tidy(member, kind="@id")
         elif key == "type":
@@ -299,10 +307,9 @@ def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> J
             node["type"] = words[0] if len(words) == 1 else list(words)
         elif key in PROPERTIES:
             node[key] = _tidy(member, kind=PROPERTIES[key][1], extension=extension)
-        elif key.startswith(("extensions:", "@")) or (extension and key != "@context"):
+        elif key != "@context" and (extension or key.startswith(("extensions:", "@"))):
             node[key] = _tidy(member, extension=True)
-    node.pop("@context", None)
-    return node
+    return node["id"] if kind == "@id" and node.keys() == {"id"} else node
 
 
 def _short(address: str) -> str:

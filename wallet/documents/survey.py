@@ -73,10 +73,15 @@ class _Surveyor:
         self.unknown: dict[str, None] = {}
         self.undefined: set[str] = set()
 
-    def node(self, value: Json, terms: frozenset[str], path: str, *, extension: bool) -> Json:
-        """`value` with its contexts reduced to bundled and inline ones, and without node-level `@language`."""
+    def node(
+        self, value: Json, terms: frozenset[str], path: str, *, extension: bool = False, listed: bool = True
+    ) -> Json:
+        """`value` with its contexts reduced to bundled and inline ones, and without node-level `@language`.
+
+        terms: names that are defined here. extension: `value` is an extension. listed: no member around it is undefined.
+        """
         if isinstance(value, list):
-            return [self.node(item, terms, path, extension=extension) for item in value]
+            return [self.node(item, terms, path, extension=extension, listed=listed) for item in value]
         if not isinstance(value, Mapping):
             return value
         reduced: dict[str, Json] = {}
@@ -91,10 +96,15 @@ class _Surveyor:
             if key == "@context" or (key == "@language" and "@value" not in value):
                 continue
             inside = f"{path}.{key}" if path else key
-            if key not in terms and ":" not in key and not key.startswith("@"):
+            defined_here = key in terms or ":" in key or key.startswith("@")
+            if listed and not defined_here:
                 self.undefined.add(inside)
             reduced[key] = self.node(
-                member, terms, inside, extension=key.startswith(("extensions:", PREFIXES["extensions"]))
+                member,
+                terms,
+                inside,
+                extension=key.startswith(("extensions:", PREFIXES["extensions"])),
+                listed=listed and defined_here,
             )
         return reduced
 
@@ -176,7 +186,7 @@ def survey(value: JsonObject, limits: Limits) -> Survey:
     """Look through `value`. Raises `JsonLdProblem` for what must not reach pyld."""
     surveyor = _Surveyor(limits)
     try:
-        document = surveyor.node(value, frozenset(), "", extension=False)
+        document = surveyor.node(value, frozenset(), "")
     except RecursionError as error:
         raise JsonLdProblem("jsonld.context", "too-deep", "The document is nested too deeply to be read") from error
     return Survey(document, tuple(sorted(surveyor.undefined)), tuple(surveyor.unknown))

@@ -1,0 +1,380 @@
+"""Both ways of reading JSON-LD, and that they agree."""
+
+from __future__ import annotations
+
+import copy
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wallet.documents import jsonld
+from wallet.documents.contexts.openbadges2 import CLASSES, OB2_ALIASES, PROPERTIES
+from wallet.documents.jsonld import OB2_CONTEXT, JsonLdProblem, normalise
+from wallet.limits import LIMITS
+
+# An inline context that defines something nobody uses: it changes no meaning, and sends a document down the full path.
+HARMLESS = {"unused": "https://vocabulary.example/unused"}
+
+ASSERTION = {
+    "@context": OB2_CONTEXT,
+    "id": "https://college.example/a/1",
+    "type": "Assertion",
+    "recipient": {"type": "email", "hashed": True, "salt": "s", "identity": "sha256$00"},
+    "badge": {
+        "id": "https://college.example/b/1",
+        "type": ["BadgeClass"],
+        "name": "Welding",
+        "image": "data:image/png;base64,AAAA",
+        "criteria": {"narrative": "Weld *well*."},
+        "issuer": "https://college.example/i",
+        "tags": ["metal", "fire"],
+    },
+    "verification": {"type": "hosted"},
+    "issuedOn": "2026-01-31T12:00:00Z",
+    "expires": None,
+}
+
+
+def fully(document):
+    """The same document with one more context, so that pyld must read it."""
+    other = copy.deepcopy(document)
+    first = other["@context"]
+    other["@context"] = [*(first if isinstance(first, list) else [first]), HARMLESS]
+    return other
+
+
+def refused(document, **limits):
+    with pytest.raises(JsonLdProblem) as caught:
+        normalise(document, replace(LIMITS, **limits))
+    return caught.value
+
+
+IRIS = st.sampled_from(
+    [
+        "https://college.example/a/1",
+        "http://schema.org/name",
+        "https://w3id.org/openbadges#badge",
+        "urn:uuid:9b3d2f0c-1111-4222-8333-444455556666",
+        "mailto:ada@college.example",
+        "data:image/svg+xml;base64,PHN2Zy8+",
+        "data:image/svg+xml,<svg/>",
+        "obi:badge",
+        "schema:name",
+        "schema://host/x",
+        "did:key:z6Mk",
+        "_:b0",
+        "relative/path",
+        "../up",
+        "#fragment",
+        "//host/x",
+        "",
+        "https://college.example/with space",
+        "https://college.example/a/../b/./c",
+        "https://relative.invalid/x",
+        "name:foo",
+        "@id",
+        "@foo",
+        "Assertion",
+    ]
+)
+TYPES = st.sampled_from(
+    [
+        *CLASSES,
+        "email",
+        "url",
+        "telephone",
+        "id",
+        "name",
+        "badge",
+        "Hosted",
+        "HostedVerification",
+        "two words",
+        "obi:Assertion",
+        "schema:email",
+        "http://schema.org/email",
+        "http://schema.org/telephone",
+        "https://w3id.org/openbadges#HostedBadge",
+        "https://w3id.org/openbadges/extensions#ApplyLink",
+        "extensions:ApplyLink",
+        "_:b1",
+        "@id",
+    ]
+)
+SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.floats(-2, 2) | st.text(max_size=5) | IRIS
+
+
+def _node(values):
+    members = st.dictionaries(
+        st.sampled_from([*PROPERTIES, "unheard", "Assertion", "schema", "validatesType"]), values, max_size=5
+    )
+    named = st.fixed_dictionaries(
+        {},
+        optional={
+            "id": IRIS | st.none(),
+            "type": TYPES | st.lists(TYPES, max_size=3),
+            "@language": st.sampled_from(["en", "de-CH", 5]),
+            "@context": st.just(OB2_CONTEXT),
+        },
+    )
+    return st.tuples(members, named).map(lambda pair: pair[0] | pair[1])
+
+
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | _node(inner), max_leaves=12)
+DOCUMENTS = _node(VALUES).map(lambda node: node | {"@context": OB2_CONTEXT})
+
+
+@settings(max_examples=100, deadline=None)
+@given(DOCUMENTS)
+def test_the_fast_path_gives_what_the_full_path_gives(document) -> None:
+    limits = replace(LIMITS, contexts_per_document=1_000)
+    try:
+        quick = normalise(document, limits)
+    except JsonLdProblem as problem:
+        assert refused(fully(document), contexts_per_document=1_000).check == problem.check
+        return
+    full = normalise(fully(document), limits)
+    assert not full.fast
+    assert quick.node == full.node
+    assert (quick.language, quick.version) == (full.language, full.version)
+    assert set(quick.undefined) <= set(full.undefined)
+    assert not quick.fast or quick.undefined == full.undefined
+
+
+@settings(max_examples=50, deadline=None)
+@given(DOCUMENTS)
+def test_a_normal_node_is_normal_again(document) -> None:
+    try:
+        node = normalise(document).node
+    except JsonLdProblem:
+        return
+    assert "null" not in json.dumps(node)
+    assert normalise({**node, "@context": OB2_CONTEXT}).node == node
+
+
+def test_a_plain_document_is_read_without_pyld() -> None:
+    script = (
+        "import sys, json; from wallet.documents.openbadges2 import claims; from wallet.found import Kind;"
+        "assert claims(sys.stdin.buffer.read(), Kind.OB2_JSON).name == 'Welding';"
+        "assert not {'pyld', 'cryptography', 'joserfc', 'httpx'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", script], input=json.dumps(ASSERTION).encode(), check=True)
+
+
+def test_a_plain_document_keeps_its_words() -> None:
+    normal = normalise(ASSERTION)
+    assert normal.fast and not normal.undefined and not normal.unknown_contexts
+    assert "expires" not in normal.node and "@context" not in normal.node
+    assert normal.node["badge"]["type"] == "BadgeClass"
+    assert normal.node["verification"] == {"type": "HostedBadge"}
+    assert normalise(fully(ASSERTION)).node == normal.node
+
+
+@pytest.mark.parametrize("alias", sorted(OB2_ALIASES))
+def test_every_address_of_the_context_will_do(alias) -> None:
+    for context in (alias, [alias]):
+        assert normalise({**ASSERTION, "@context": context}).node == normalise(ASSERTION).node
+        assert normalise(fully({**ASSERTION, "@context": context})).node == normalise(ASSERTION).node
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        {"obi:issueDate": {"@value": "2026-01-31T12:00:00Z", "@type": "xsd:dateTime"}},
+        {"https://w3id.org/openbadges#issueDate": {"@value": "2026-01-31T12:00:00Z", "@type": "xsd:dateTime"}},
+        {
+            "@context": [OB2_CONTEXT, {"on": {"@id": "obi:issueDate", "@type": "xsd:dateTime"}}],
+            "on": "2026-01-31T12:00:00Z",
+        },
+    ],
+)
+def test_other_spellings_come_out_the_same(spelling) -> None:
+    document = {key: value for key, value in ASSERTION.items() if key != "issuedOn"} | spelling
+    normal = normalise(document)
+    assert not normal.fast and normal.node == normalise(ASSERTION).node and not normal.undefined
+
+
+def test_keyword_spellings_come_out_the_same() -> None:
+    document = {"@id": ASSERTION["id"], "@type": "obi:Assertion"}
+    document |= {key: value for key, value in ASSERTION.items() if key not in ("id", "type")}
+    assert normalise(document).node == normalise(ASSERTION).node
+
+
+def test_verify_is_another_name_for_verification() -> None:
+    document = {key: value for key, value in ASSERTION.items() if key != "verification"}
+    document["verify"] = {"type": "hosted", "url": "https://college.example/a/1"}
+    for spelt in (document, fully(document)):
+        assert normalise(spelt).node["verification"] == {"type": "HostedBadge", "url": "https://college.example/a/1"}
+
+
+def test_a_property_given_plainly_and_by_another_name_has_two_values() -> None:
+    normal = normalise({**ASSERTION, "verify": {"type": "signed"}})
+    assert [value["type"] for value in normal.node["verification"]] == ["HostedBadge", "SignedBadge"]
+    assert len(normalise({**ASSERTION, "obi:badge": {"@id": "https://evil.example/b"}}).node["badge"]) == 2
+
+
+def test_texts_in_several_languages_are_kept() -> None:
+    names = [{"@value": "Welding", "@language": "en"}, {"@value": "Schweissen", "@language": "de-CH"}]
+    normal = normalise({**ASSERTION, "narrative": names, "@language": "en"})
+    assert normal.language == "en"
+    assert [(name["@language"], name["@value"]) for name in normal.node["narrative"]] == [
+        ("en", "Welding"),
+        ("de-ch", "Schweissen"),
+    ]
+
+
+def test_members_without_a_definition_are_left_out_and_listed() -> None:
+    badge = {**ASSERTION["badge"], "level": 3, "nested": {"@x": 1, "deep": [1]}}
+    document = {**ASSERTION, "badge": badge, "score": [1, {"a": 1}]}
+    normal = normalise(document)
+    assert {"badge.level", "badge.nested", "score"} <= set(normal.undefined)
+    assert normal.node == normalise(ASSERTION).node
+    plain = normalise({**ASSERTION, "score": [1, {"a": [{"b": 1}]}], "badge": {**ASSERTION["badge"], "level": 3}})
+    assert plain.fast and plain.undefined == ("badge.level", "score")
+
+
+def test_defined_members_of_other_vocabularies_are_left_out_without_a_word() -> None:
+    normal = normalise({**fully(ASSERTION), "unused": 1, "https://vocabulary.example/x": 2})
+    assert normal.node == normalise(ASSERTION).node and not normal.undefined
+
+
+def test_an_unknown_context_is_left_out_and_named() -> None:
+    document = {**ASSERTION, "@context": [OB2_CONTEXT, "https://vocabulary.example/v1"], "level": 3}
+    normal = normalise(document)
+    assert normal.unknown_contexts == ("https://vocabulary.example/v1",)
+    assert normal.undefined == ("level",)
+    assert normal.node == normalise(ASSERTION).node
+
+
+def test_an_extension_is_read_with_its_own_context() -> None:
+    extension = {
+        "@context": "https://w3id.org/openbadges/extensions/applyLinkExtension/context.json",
+        "type": ["Extension", "extensions:ApplyLink"],
+        "url": "https://college.example/apply",
+        "more": {"name": "x"},
+    }
+    normal = normalise({**ASSERTION, "extensions:applyLink": extension})
+    read = normal.node["extensions:applyLink"]
+    assert read["type"] == ["Extension", "extensions:ApplyLink"]
+    assert read["extensions:applyLink"] == "https://college.example/apply"
+    assert normal.undefined == ("extensions:applyLink.more",)
+
+
+def test_an_extension_of_no_bundled_kind_is_kept_by_its_full_name() -> None:
+    extension = {
+        "@context": {"rank": "https://vocabulary.example/rank"},
+        "type": ["Extension", "https://vocabulary.example/Rank"],
+        "rank": {"name": "gold"},
+    }
+    read = normalise({**ASSERTION, "extensions:rank": extension}).node["extensions:rank"]
+    assert read["https://vocabulary.example/rank"] == {"name": "gold"}
+
+
+def test_both_published_names_of_a_framework_are_read() -> None:
+    alignment = {"targetName": "Metal", "http://schema.org/targetFramework": "ISO"}
+    assert normalise({**ASSERTION, "alignment": alignment}).node["alignment"]["targetFramework"] == "ISO"
+
+
+def test_a_list_of_revoked_badges_keeps_its_entries() -> None:
+    listed = {"@context": OB2_CONTEXT, "id": "https://college.example/r", "type": "RevocationList"}
+    entries = [
+        "https://college.example/a/1",
+        {"id": "https://college.example/a/2"},
+        {"uid": "7", "revocationReason": "x"},
+    ]
+    for spelt in ({**listed, "revokedAssertions": entries}, fully({**listed, "revokedAssertions": entries})):
+        assert normalise(spelt).node["revokedAssertions"] == entries
+
+
+@pytest.mark.parametrize("address", ["https://relative.invalid/x", "relative", "", "../x", "a b"])
+def test_a_relative_id_stays_relative(address) -> None:
+    read = normalise({**ASSERTION, "id": address}).node["id"]
+    assert not read.startswith("https:")
+
+
+@pytest.mark.parametrize("value", [5, True, None, [], ["https://a.example"], {"x": 1}])
+def test_an_id_that_is_no_text_fails(value) -> None:
+    problem = refused({**ASSERTION, "id": value})
+    assert problem.check == "structure.*.id" and problem.failed
+
+
+@pytest.mark.parametrize("value", [5, [5], {"x": 1}, None])
+def test_a_type_that_is_no_text_fails(value) -> None:
+    problem = refused({**ASSERTION, "type": value})
+    assert problem.check == "structure.*.type" and problem.failed
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {},
+        {"error": "not found"},
+        {"id": "https://college.example/a/1"},
+        {**ASSERTION, "@context": "https://vocabulary.example/v1"},
+        {**ASSERTION, "@context": "https://purl.imsglobal.org/spec/ob/v3p0/context.json"},
+        {**ASSERTION, "@context": {"badge": "obi:badge"}},
+        {**ASSERTION, "@context": []},
+        {**ASSERTION, "@context": 7},
+        {"badge": "https://college.example/b"},
+    ],
+)
+def test_a_document_without_the_vocabulary_is_undetermined(document) -> None:
+    problem = refused(document)
+    assert problem.check == "jsonld.context" and not problem.failed
+
+
+def test_older_versions_are_recognised() -> None:
+    by_context = {"@context": "https://w3id.org/openbadges/v1", "id": "https://college.example/a", "uid": None}
+    assert normalise(by_context).version == "1.1"
+    first = {
+        "uid": "7",
+        "recipient": {"type": "email"},
+        "badge": "https://college.example/b",
+        "verify": {"type": "hosted"},
+    }
+    assert normalise(first).version == "1.0"
+    beta = {"recipient": "sha256$00", "badge": {"name": "Welding", "tags": [["a"], {"b": None}], "x": []}}
+    normal = normalise(beta)
+    assert normal.version == "0.5" and normal.fast
+    assert normal.node["badge"] == {"name": "Welding", "tags": [["a"], {}], "x": []}
+
+
+def test_what_only_names_something_says_nothing() -> None:
+    document = {"@context": OB2_CONTEXT, "id": "https://college.example/a/1"}
+    assert normalise(document).node == {} == normalise(fully(document)).node
+
+
+def test_what_pyld_refuses_is_undetermined_with_its_reason() -> None:
+    problem = refused({**ASSERTION, "narrative": {"@value": "x", "@type": "xsd:string", "@language": "en"}})
+    assert problem.check == "jsonld.context" and not problem.failed and "invalid value object" in problem.message
+    for value in ({"@value": {"a": 1}}, {"@list": [{"@list": 5}], "id": "x"}, {"@set": 1, "@list": 1}):
+        assert refused({**ASSERTION, "narrative": value}).check == "jsonld.context"
+
+
+def test_what_trips_pyld_is_undetermined() -> None:
+    odd = {**ASSERTION, "@context": [OB2_CONTEXT, {"odd": {"@id": "http://[", "@container": {"a": 1}}}], "odd": "x"}
+    assert refused(odd).check == "jsonld.context"
+
+
+def test_a_document_of_several_graphs_is_not_read() -> None:
+    both = [{**ASSERTION, "@context": []}, {**ASSERTION, "@context": []}]
+    assert refused({"@context": OB2_CONTEXT, "@set": both}).check == "jsonld.context"
+
+
+def test_depth_beyond_the_stack_is_undetermined() -> None:
+    deep: dict[str, object] = {}
+    for _ in range(5_000):
+        deep = {"badge": deep}
+    for document in ({**deep, "@context": OB2_CONTEXT}, {**deep, "@context": [OB2_CONTEXT, HARMLESS]}):
+        assert refused(document).cause == "too-deep"
+
+
+def test_only_bundled_contexts_are_answered() -> None:
+    for address in ("https://w3id.org/openbadges/v1", "file:///etc/passwd", "https://evil.example/c", ""):
+        with pytest.raises(LookupError):
+            jsonld._load_bundled(address, {})
+    assert jsonld._load_bundled(OB2_CONTEXT, {})["tag"] == "static"
