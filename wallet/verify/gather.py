@@ -182,6 +182,9 @@ class _Gatherer:
             return Document(role, url, fetched, unread=cause)
         content = read_content(fetched.body, self._limits)
         self._stamps.append((content.sha256, fetched.fetched_at))
+        if content.version != "2.0" and role is not Role.ASSERTION:
+            # Its members are as written and went through no rule of JSON-LD: a 2.0 badge must not rest on them.
+            return Document(role, url, fetched, unread="unsupported")
         return Document(role, url, fetched, content, evidence=(content.sha256,))
 
     def _declared(self, role: Role, url: str, *, same_host: bool = False) -> Document:

@@ -90,14 +90,16 @@ REMEDIES: dict[str, Remedy] = {
         _ISSUER,
         "Ask the issuer to use the Open Badges context.",
     ),
-    "redefined": Remedy(
+    "context-split": Remedy(
         "{what} gives another meaning to a word of Open Badges",
         _ISSUER,
         "Ask the issuer to drop the additional context.",
     ),
-    "keywords": Remedy(
-        "{what} uses JSON-LD features that are not read", _ISSUER, "Ask the issuer to write it plainly."
-    ),
+    "too-many-contexts": Remedy("{what} uses too many contexts", _ISSUER, "Ask the issuer to write it plainly."),
+    "json-ld": Remedy("{what} cannot be read as JSON-LD", _ISSUER, "Send the issuer this finding."),
+    "id": Remedy("The id of {what} is not usable", _ISSUER, "Send the issuer this finding."),
+    "type": Remedy("The type of {what} is not usable", _ISSUER, "Send the issuer this finding."),
+    "keyword": Remedy("{what} uses JSON-LD features that are not read", _ISSUER, "Ask the issuer to write it plainly."),
     "unsupported": Remedy(
         "This version cannot judge this kind of badge yet", _YOU, "Keep the file, and verify it with a later version."
     ),

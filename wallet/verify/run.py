@@ -128,9 +128,11 @@ def _findings(dossier: Dossier, given: Given, required: frozenset[str]) -> list[
 def _did_not_run(dossier: Dossier, check: str, fault: str | None) -> Finding:
     if fault is not None:
         return undetermined(check, "internal", f"This check stumbled over a fault of badgefolio ({fault}).")
-    if dossier.methods.known or dossier.node is None:
-        return undetermined(check, "did-not-run", "This required check did not run.")
-    return waits(check, "This waits until it is known how the badge is verified.")
+    if dossier.node is None:
+        return waits(check, "This waits until the badge can be read.")
+    if not dossier.methods.known:
+        return waits(check, "This waits until it is known how the badge is verified.")
+    return undetermined(check, "did-not-run", "This required check did not run.")
 
 
 def _withdrawn(finding: Finding) -> Finding:

@@ -61,9 +61,10 @@ def structure(dossier: Dossier) -> Iterable[Finding]:
     for part, data_class in parts:
         problem = part.content.problem if part is not None and part.content is not None else None
         if part is not None and problem is not None and problem.check.startswith("structure."):
-            check = data_class.check("id")
+            name = "type" if problem.check.endswith(".type") else "id"
+            check = data_class.check(name)
             amount = Defect.FAILED if problem.failed else Defect.UNDETERMINED
-            summary = f"The id of {data_class.words} is not usable: {problem.message.rstrip('.')}."
+            summary = f"The {name} of {data_class.words} is not usable: {problem.message.rstrip('.')}."
             defects[check] = ((check, amount, problem.cause, summary, None, None), part.evidence)
     met = frozenset().union(*(found.classes for _, _, found in surveys))
     evidence: Evidence = tuple(sha for document, _, _ in surveys for sha in document.evidence)
@@ -157,6 +158,11 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
                     identity[:200],
                 )
             )
+    if data_class is tables.HOSTING and any(value != "id" for value in values(node, "verificationProperty")):
+        summary = "The issuer's rule for hosted badges is about another property than the id, which is not read here."
+        rows.append(
+            (data_class.check("verificationProperty"), Defect.UNDETERMINED, "unknown-method", summary, "id", None)
+        )
     if data_class is tables.CRITERIA and node.get("id") is None and node.get("narrative") is None:
         summary = "The criteria have neither an address nor a narrative."
         rows.append(("structure.criteria.id", Defect.FAILED, "missing-property", summary, "id or narrative", None))
