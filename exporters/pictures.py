@@ -88,7 +88,10 @@ def _png(data: bytes, side: int, limits: Limits, *, trim: bool = False) -> Pictu
             drawn = opened.convert("RGBA" if has_alpha else "RGB")
     except (OSError, ValueError, SyntaxError, EOFError, zlib.error, struct.error, UnidentifiedImageError, MemoryError):
         return None
-    if trim and (box := drawn.getbbox()) is not None:
+    if trim:
+        box = drawn.getbbox()
+        if box is None:  # nothing was drawn
+            return None
         drawn = drawn.crop(box)
     drawn.thumbnail((side, side), Image.Resampling.LANCZOS)
     out = io.BytesIO()

@@ -26,7 +26,7 @@ from wallet.text import clean, plural
 from wallet.verify.report import Finding, Outcome, Role, Verdict
 
 if TYPE_CHECKING:
-    from exporters.pathways import PathwayFigures
+    from wallet.pathways.results import Progress
     from wallet.store.rows import Badge
     from wallet.store.wallet import Wallet
 
@@ -174,6 +174,18 @@ def shown(
     )
 
 
+def shown_name(source: BadgeSource, language: str | None = None) -> str:
+    """The badge's name as it is shown."""
+    credential = source.credential
+    tidy = _Tidy(credential.recipient if credential is not None else None)
+    written = (
+        credential.achievement.name.pick(*((language,) if language else ()))
+        if credential and credential.achievement
+        else ""
+    )
+    return tidy(written) or tidy(source.name) or "Unnamed badge"
+
+
 class _Tidy:
     """A cleaner that also takes out the recipient's plain address and salt, wherever an issuer wrote them into a text."""
 
@@ -216,10 +228,8 @@ def _alignment(alignment: Alignment, tidy: _Tidy, wanted: tuple[str, ...]) -> Al
 
 
 def _verify_url(source: BadgeSource, tidy: _Tidy, *, signed: bool) -> str | None:
-    credential = source.credential
-    if credential is None:
-        return tidy.link(source.served_by)
-    return tidy.link(credential.id) or (None if signed else tidy.link(source.served_by))
+    claimed = source.credential.id if source.credential is not None else None
+    return tidy.link(claimed if claimed is not None or signed else source.served_by)
 
 
 def _originals(source: BadgeSource, stem: str, *, signed: bool) -> tuple[Original, ...]:
@@ -298,12 +308,15 @@ def build(
     *,
     person: str | None,
     now: datetime,
-    pathways: Sequence[PathwayFigures] = (),
+    pathways: Sequence[Progress] = (),
     language: str | None = None,
 ) -> Presentation:
-    """The presentation of these badges of `wallet`, by full id. Hidden badges are shown only because they were named."""
+    """The presentation of these badges of `wallet`, by full id, in the order of their dates; each once.
+
+    `pathways`: progress over the whole wallet, as evaluated for `now`. Hidden badges are shown only because they were named.
+    """
     from exporters.pathways import shown_pathways
 
     sources = [source_of(wallet, wallet.badge(badge_id)) for badge_id in dict.fromkeys(badge_ids)]
-    figures, elements = shown_pathways(pathways, {s.id: s.name for s in sources})
+    figures, elements = shown_pathways(pathways, {s.id: shown_name(s, language) for s in sources}, language)
     return present(sources, person=person, now=now, pathways=figures, elements=elements, language=language)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import datetime
+from datetime import UTC, date, datetime
 from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from wallet.text import clean
@@ -25,12 +25,17 @@ _URL_SPACE = re.compile(r"[\s\x00-\x20\x7f\"<>\\^`{|}]")
 
 def long_date(moment: datetime) -> str:
     """`21 November 2026`, in UTC."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return long_day(moment.astimezone(UTC).date())
+
+
+def long_day(day: date) -> str:
+    """`21 November 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def iso_date(moment: datetime) -> str:
     """`2026-11-21`, in UTC."""
-    return moment.strftime("%Y-%m-%d")
+    return moment.astimezone(UTC).date().isoformat()
 
 
 def slug(name: str, badge_id: str) -> str:

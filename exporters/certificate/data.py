@@ -48,8 +48,7 @@ def template_data(
         "heading": "Certificate of achievement" if status.standing is Standing.VALID else "Record of a digital badge",
         "person": person,
         "person_dir": direction(person or ""),
-        # "has been awarded" is said only where the recipient was compared with the learner's own identity.
-        "verb": "has been awarded" if badge.recipient_matched else "presents the digital badge",
+        "verb": _verb(badge),
         "name": badge.name,
         "name_dir": direction(badge.name),
         "short_name": badge.name if len(badge.name) <= _SHORT_NAME else badge.name[: _SHORT_NAME - 1] + "…",
@@ -67,6 +66,15 @@ def template_data(
         "footer": f"Recorded by badgefolio {presentation.version}, {long_date(presentation.now)}",
         "sections": _sections(badge),
     }
+
+
+def _verb(badge: BadgeShown) -> str:
+    """An award is claimed only where the recipient was compared with the learner's own identity and the badge is sound."""
+    if badge.recipient_matched and badge.statement.standing is Standing.VALID:
+        return "has been awarded"
+    if badge.recipient_matched and badge.statement.standing is Standing.EXPIRED:
+        return "was awarded"
+    return "presents the digital badge"
 
 
 def _dates(badge: BadgeShown) -> str:

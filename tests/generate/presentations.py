@@ -87,7 +87,7 @@ def a_source(
     picture: bytes | None = None,
 ) -> BadgeSource:
     """One badge as a wallet would hand it on; its recipient is plain text, so that leaks show."""
-    badge_id = sha256(f"{number}{name}".encode()).hexdigest()
+    badge_id = sha256(f"{number}{name}".encode("utf-8", "replace")).hexdigest()
     url = f"https://{host}/assertions/{number}"
     profile = Profile(f"https://{host}/issuer", name=Text.of(issuer), url=f"https://{host}/", email="office@" + host)
     achievement = Achievement(
