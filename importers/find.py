@@ -144,7 +144,7 @@ def _find_each(
     path = os.fspath(source)
     try:
         folder = Path(path).is_dir()
-    except ValueError:  # a NUL byte in the name
+    except (OSError, ValueError):  # a name that is too long, or with a NUL byte
         folder = False
     if folder:
         yield from _find_in_folder(path, limits, progress)
@@ -208,7 +208,8 @@ def _read_path(path: str, context: Context) -> ImportReport:
         return refuse(context, data.code, data.detail)
     file_name = path.rpartition(os.sep)[2]
     report = read_bytes(data, context.step(f"file {file_name}"))
-    suffix = "." + file_name.rpartition(".")[2].lower()
+    _, dot, ending = file_name.rpartition(".")
+    suffix = dot + ending.lower()
     if suffix not in _PICTURE_SUFFIXES or all(_PICTURE_SUFFIXES[suffix] is found.carrier for found in report.found):
         return report
     return replace(report, found=tuple(_with_suffix_note(found, suffix) for found in report.found))

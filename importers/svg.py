@@ -23,9 +23,8 @@ _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?svg[\s>/]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
 _SNIFFED_BYTES = 4_096
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>", re.DOTALL)
-_CDATA = re.compile(rb"(<!\[CDATA\[.*?\]\]>)", re.DOTALL)
+_CDATA, _CDATA_END = b"<![CDATA[", b"]]>"
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z_:][\w.:-]{0,100};)")
-_FEED_BYTES = 65_536
 
 
 def is_svg(data: bytes) -> bool:
@@ -92,6 +91,7 @@ class _Collector:
             baked = self._open[0]
             baked.size += len(text)
             if baked.size > self._limits.credential_bytes:
+                self.baked.pop()
                 raise _CapError("too-big", f"its badge is larger than {self._limits.credential_bytes:,} characters")
             baked.parts.append(text)
 
@@ -172,8 +172,8 @@ def _parse(data: bytes, limits: Limits) -> _Parsed:
     collector = _Collector(limits)
     parser = DefusedXMLParser(target=collector, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     try:
-        for start in range(0, len(data), _FEED_BYTES):
-            parser.feed(data[start : start + _FEED_BYTES])
+        # In one piece: fed in parts, the parser would scan a tag of megabytes again for each part.
+        parser.feed(data)
         parser.close()
     except _CapError as cap:
         return _Parsed(tuple(collector.baked), cap.code, cap.detail)
@@ -191,5 +191,22 @@ def _parse(data: bytes, limits: Limits) -> _Parsed:
 
 def _without_doctype(data: bytes) -> bytes:
     """`data` without its document type, and with the entities it defined left as plain text. CDATA stays as it is."""
-    parts = _CDATA.split(_DOCTYPE.sub(b"", data, count=1))
-    return b"".join(part if part.startswith(b"<![CDATA[") else _ENTITY.sub(rb"&amp;\1", part) for part in parts)
+    # Matched at the first place only: searched for everywhere, a file full of unended ones would cost its size squared.
+    start = data.find(b"<!DOCTYPE")
+    doctype = _DOCTYPE.match(data, start) if start >= 0 else None
+    if doctype is not None:
+        data = data[: doctype.start()] + data[doctype.end() :]
+    parts: list[bytes] = []
+    position = 0
+    while position < len(data):
+        begin = _found_at(data, _CDATA, position)
+        end = _found_at(data, _CDATA_END, begin)
+        parts += [_ENTITY.sub(rb"&amp;\1", data[position:begin]), data[begin:end]]
+        position = end
+    return b"".join(parts)
+
+
+def _found_at(data: bytes, mark: bytes, position: int) -> int:
+    """Where `mark` is next, or the end of `data`."""
+    found = data.find(mark, position)
+    return found if found >= 0 else len(data)

@@ -178,10 +178,12 @@ def _read_members(name: str, values: Sequence[Json], context: Context) -> Import
         count += len(report.found)
         reports.append(report)
     merged = merge(reports)
-    if merged.found:
-        return ImportReport(merged.found, notes=merged.notes, skipped=len(values) - count)
+    # A member that is no award is nobody's loss; one that might have been an award is told.
     kept = tuple(refused for refused in merged.refused if refused.code.startswith(("too-", "jws-")))
-    return ImportReport(refused=kept[:1]) if kept else refuse(context, "not-a-badge:collection")
+    if merged.found or kept:
+        skipped = sum(1 for report in reports if not report.found) - len(kept)
+        return ImportReport(merged.found, kept, merged.notes, merged.skipped + max(skipped, 0))
+    return refuse(context, "not-a-badge:collection")
 
 
 def _written(value: Json) -> bytes:
