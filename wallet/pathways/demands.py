@@ -35,17 +35,26 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One combination. `shown`: leaves that do not count in it. `spent`: keys of awards that stand for their group."""
+    """One combination.
+
+    shown: leaves that do not count in it. chosen: children counted by groups that need some of theirs. reached: stages that
+    strict groups have come to. spent: keys of awards that stand for their group.
+    """
 
     demands: tuple[Demand, ...] = ()
     shown: tuple[Node, ...] = ()
     chosen: tuple[tuple[NodePath, tuple[str, ...]], ...] = ()
+    reached: tuple[tuple[NodePath, tuple[str, ...]], ...] = ()
     spent: frozenset[str] = frozenset()
 
     def plus(self, other: Plan) -> Plan:
         """Both together."""
         return Plan(
-            self.demands + other.demands, self.shown + other.shown, self.chosen + other.chosen, self.spent | other.spent
+            self.demands + other.demands,
+            self.shown + other.shown,
+            self.chosen + other.chosen,
+            self.reached + other.reached,
+            self.spent | other.spent,
         )
 
 
@@ -80,8 +89,9 @@ def plans(node: Node, awards: Mapping[str, Fit], tier: Tier = Tier.REST) -> Iter
         # Complete stages, then one that may be incomplete; what comes after it does not count and is left alone.
         for last in reversed(range(len(node.counted))):
             stages = [(child, Tier.STAGE) for child in node.counted[:last]]
+            reached = Plan(reached=((node.path, tuple(child.id for child in node.counted[: last + 1])),))
             for plan in _together([*stages, (node.counted[last], tier)], awards):
-                yield here.plus(plan)
+                yield here.plus(reached).plus(plan)
     else:
         for plan in _together([(child, tier) for child in node.counted], awards):
             yield here.plus(plan)

@@ -105,11 +105,11 @@ class _States:
         node: Group | Element = self._pathway.groups.get(name) or self._pathway.elements[name]
         return tuple(other for other in node.requires if other not in self._met)
 
-    def of(self, standing: Standing, *, optional: bool = False, in_plan: bool = True) -> NodeState:
+    def of(self, standing: Standing, *, optional: bool = False, in_plan: bool = True, added: bool = False) -> NodeState:
         """The state of a node and of all below it."""
         node = standing.node
         if node.element is not None:
-            state, note = self._element(standing, node.element)
+            state, note = self._element(standing, node.element, added)
             return NodeState(
                 node.id,
                 node.path,
@@ -130,6 +130,7 @@ class _States:
                 child,
                 optional=child.node.id in group.optional,
                 in_plan=not standing.plan or child.node.id in standing.plan,
+                added=group.need.table,
             )
             for child in standing.children
         )
@@ -151,7 +152,8 @@ class _States:
             tuple(sum_state(one) for one in standing.sums),
         )
 
-    def _element(self, standing: Standing, element: Element) -> tuple[str, str]:
+    def _element(self, standing: Standing, element: Element, added: bool) -> tuple[str, str]:
+        """State and note; `added`: its group adds badges up, so its places are the most it may add, not a duty."""
         waiting = self.unmet(element.id)
         if standing.missing == 0:
             return "met", f"advised after {self._names(waiting)}" if waiting else ""
@@ -163,6 +165,10 @@ class _States:
         if refused:
             first = refused[0]
             return "refused", f"{clean(first.candidate.name) or 'a badge'} would count but: {first.refusal.sentence}"
+        if added:
+            return "open", f"{plural(standing.filled, 'badge')}, at most {element.count}" if element.count > 1 else ""
+        if all(rule.attested is not None for rule in element.match):
+            return "open", f"filled by a record of your {element.match[0].attested}, not by a badge"
         if element.count > 1:
             return "open", f"{plural(standing.missing, 'badge')} to go"
         return "open", ""

@@ -72,7 +72,7 @@ def _placements(pathway: Pathway, plan: Plan, fitting: Fitting, budget: Budget) 
     if not summed:
         uses = _flow(plan, flowing, frozenset(), fitting, budget)
         if uses is not None:
-            yield Placement(uses, dict(plan.chosen)), True
+            yield Placement(uses, dict(plan.chosen + plan.reached)), True
         return
     wanted = {key for demand in flowing for leaf in demand.leaves if not _reused(leaf) for key in fitting.at_leaf(leaf)}
     found, complete = ways(pathway, summed, fitting, plan.spent, wanted=wanted, cap=budget.states)
@@ -91,7 +91,7 @@ def _placements(pathway: Pathway, plan: Plan, fitting: Fitting, budget: Budget) 
         if uses is not None:
             missing = way.missing + _short(flowing, uses)
             best = missing if best is None else min(best, missing)
-            yield Placement({**uses, **_summed(way)}, dict(plan.chosen)), complete
+            yield Placement({**uses, **_summed(way)}, dict(plan.chosen + plan.reached)), complete
 
 
 def _short(demands: Sequence[Demand], uses: Mapping[NodePath, tuple[Use, ...]]) -> int:

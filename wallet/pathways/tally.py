@@ -31,6 +31,9 @@ class Use:
 class Placement:
     """Who fills which leaf, and which children of a group make up the plan where that was a choice.
 
+    For a strict group in a scope the plan is the stages that were reached; those behind them are left out, for what would
+    fill them may be spent on the way.
+
     `certain` holds, for a scope that could not be searched to the end, the fewest places that can be missing there.
     """
 
@@ -88,9 +91,9 @@ class Standing:
         return self.required - self.filled
 
     @property
-    def order(self) -> tuple[int, int, int, Fraction]:
-        """The smaller the better: fewest missing, then most filled, then smallest shortage."""
-        return (self.missing, self.parts_missing, -self.filled, self.shortage)
+    def order(self) -> tuple[int, int, Fraction, int]:
+        """The smaller the better: fewest missing, then most filled, then smallest shortage, then fewest by award."""
+        return (self.missing, -self.filled, self.shortage, self.parts_missing)
 
 
 class Tally:
@@ -119,12 +122,16 @@ class Tally:
         award = self._awards.get(group.id)
         # An award looks past the order inside its group, and so do the badges behind it.
         covered = award is not None and group.shortcut and not blocked
+        reached = self._placement.chosen.get(node.path) if strict else None
         standings: list[Standing] = []
         waiting = blocked
         for child in node.children:
+            counts = child in node.counted
+            if counts and reached is not None and child.id not in reached:
+                waiting = True
             standing = self.of(child, blocked=blocked or (strict and waiting and not covered))
             standings.append(standing)
-            waiting = waiting or (child in node.counted and standing.missing > 0)
+            waiting = waiting or (counts and standing.missing > 0)
         by_id = {standing.node.id: standing for standing in standings}
         counted = [by_id[child.id] for child in node.counted]
         found = self._added(node, counted, tuple(standings))
