@@ -26,7 +26,7 @@ class BadgefolioApp(App[None]):
 
     TITLE = "badgefolio"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (100, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as the base class declares it
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -60,7 +60,7 @@ class BadgefolioApp(App[None]):
         """Begin with the library; the wallet is opened once the first frame is painted."""
         self.push_screen(LibraryScreen())
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
         """The palette: what can be done here."""
         yield SystemCommand(
             "Verify all badges", "Check every badge with its issuer", self._library_action("verify_all")

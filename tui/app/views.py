@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from rich.text import Text
 
+from tui.app.colours import coloured
 from tui.words import (
     NOT_STATED,
     answer_word,
@@ -27,9 +28,10 @@ from tui.words import (
     who_word,
 )
 from wallet.text import clean, plural
-from wallet.verify.report import Finding, Outcome, Verdict
+from wallet.verify.report import DEPENDS, Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
+    from wallet.model import Achievement
     from wallet.store.wallet import Badge, BadgeRow
 
 
@@ -86,7 +88,7 @@ def counts_line(counts: dict[Verdict | None, int], *, ascii_only: bool = False) 
             line.append("   ")
             line.append(
                 f"{state_glyph(verdict, ascii_only=ascii_only)} {counts[verdict]} {state_word(verdict)}",
-                style=state_style(verdict),
+                style=coloured(state_style(verdict)),
             )
     return line
 
@@ -101,16 +103,11 @@ def detail(badge: Badge, *, language: str | None, ascii_only: bool, folded: bool
 
 def _parts(badge: Badge, language: str, ascii_only: bool, folded: bool) -> Iterator[Text]:
     row, credential, report = badge.row, badge.credential, badge.report
-    yield Text(named(row.name) + "\n", style="bold")
-    yield Text(clean(row.issuer_name) or "issuer not known yet")
     where = host(row.issuer_id)
-    yield Text(f"  {where}\n\n" if where else "\n\n", style="dim")
-
-    verdict = Text(
-        f"{state_glyph(row.verdict, ascii_only=ascii_only)} {state_word(row.verdict)}", style=state_style(row.verdict)
-    )
-    verdict.append(_as_of(row.verdict, row.as_of), style="")
-    yield verdict + Text("\n")
+    yield Text.assemble((named(row.name), "bold"), "\n", clean(row.issuer_name) or "issuer not known yet")
+    yield Text.assemble("  ", (where, "dim"), "\n\n") if where else Text("\n\n")
+    verdict = f"{state_glyph(row.verdict, ascii_only=ascii_only)} {state_word(row.verdict)}"
+    yield Text.assemble((verdict, coloured(state_style(row.verdict))), _as_of(row.verdict, row.as_of), "\n")
     if report is None:
         yield Text("Press v to verify it: the issuer's host is named first.\n")
     else:
@@ -125,25 +122,28 @@ def _parts(badge: Badge, language: str, ascii_only: bool, folded: bool) -> Itera
     if report is not None:
         yield from _findings(report.findings, ascii_only, folded)
 
-    yield Text("\nAwarded on   ", style="dim") + Text(day(row.issued_on, NOT_STATED) + "\n")
-    yield Text("Expires      ", style="dim") + Text(day(row.expires, "never") + "\n")
+    yield Text.assemble(("\nAwarded on   ", "dim"), day(row.issued_on, NOT_STATED), "\n")
+    yield Text.assemble(("Expires      ", "dim"), day(row.expires, "never"), "\n")
     if credential is not None and credential.achievement is not None:
-        achievement = credential.achievement
-        if achievement.description:
-            yield _block("What it is, in the issuer's words", achievement.description.pick(language))
-        if achievement.criteria is not None:
-            narrative = achievement.criteria.narrative.pick(language)
-            yield _block("Criteria", narrative or (achievement.criteria.id or NOT_STATED))
-        for alignment in achievement.alignments:
-            framework = " ".join(p for p in (alignment.target_framework, alignment.target_code) if p)
-            yield _block("Aligned with", f"{alignment.target_name.pick(language)} {framework}".strip())
+        yield from _achievement(credential.achievement, language)
     if row.labels:
         yield _block("Your tags", ", ".join(row.labels))
-    yield Text(f"\n{plural(len(badge.representations), 'original')} kept\n", style="bold")
+    yield Text.assemble((f"\n{plural(len(badge.representations), 'original')} kept\n", "bold"))
     for representation in badge.representations:
         steps = " › ".join(clean(step.text, limit=80) for step in representation.steps) or clean(representation.source)
-        yield Text(f"{representation.carrier}  ", style="dim") + Text(steps + "\n")
-    yield Text(f"id {row.id[:16]}\n", style="dim")
+        yield Text.assemble((f"{representation.carrier}  ", "dim"), steps, "\n")
+    yield Text.assemble((f"id {row.id[:16]}\n", "dim"))
+
+
+def _achievement(achievement: Achievement, language: str) -> Iterator[Text]:
+    if achievement.description:
+        yield _block("What it is, in the issuer's words", achievement.description.pick(language))
+    if achievement.criteria is not None:
+        narrative = achievement.criteria.narrative.pick(language)
+        yield _block("Criteria", narrative or (achievement.criteria.id or NOT_STATED))
+    for alignment in achievement.alignments:
+        framework = " ".join(p for p in (alignment.target_framework, alignment.target_code) if p)
+        yield _block("Aligned with", f"{alignment.target_name.pick(language)} {framework}".strip())
 
 
 def _as_of(verdict: Verdict | None, as_of: datetime | None) -> str:
@@ -151,38 +151,32 @@ def _as_of(verdict: Verdict | None, as_of: datetime | None) -> str:
 
 
 def _answer(question: str, outcome: Outcome, ascii_only: bool) -> Text:
-    line = Text(f"  {outcome_glyph(outcome, ascii_only=ascii_only)} ", style=outcome_style(outcome))
-    line.append(f"{question}: {answer_word(outcome)}\n")
-    return line
+    glyph = outcome_glyph(outcome, ascii_only=ascii_only)
+    return Text.assemble((f"  {glyph} ", coloured(outcome_style(outcome))), f"{question}: {answer_word(outcome)}\n")
 
 
 def _findings(findings: Sequence[Finding], ascii_only: bool, folded: bool) -> Iterator[Text]:
     passed = [f for f in findings if f.outcome is Outcome.PASSED]
-    order = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.WARNING, Outcome.SKIPPED)
-    loud = [f for outcome in order for f in findings if f.outcome is outcome]
-    if loud:
-        yield Text("\n")
+    order = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.WARNING)
+    loud = [f for outcome in order for f in findings if f.outcome is outcome and f.cause != DEPENDS]
     for finding in loud:
-        line = Text(f"{outcome_glyph(finding.outcome, ascii_only=ascii_only)} ", style=outcome_style(finding.outcome))
-        line.append(clean(finding.summary) + "\n")
-        yield line
+        glyph = outcome_glyph(finding.outcome, ascii_only=ascii_only)
+        yield Text.assemble("\n", (f"{glyph} ", coloured(outcome_style(finding.outcome))), clean(finding.summary), "\n")
         for label, value in (("expected", finding.expected), ("found", finding.found)):
             if value:
-                yield Text(f"    {label}: {clean(value, limit=200)}\n", style="dim")
+                yield Text.assemble((f"  {label}: {clean(value, limit=200)}\n", "dim"))
         if finding.remedy:
             whose = f" ({who_word(finding.who)})" if finding.who is not None else ""
-            yield Text(f"    next{whose}: {clean(finding.remedy)}\n")
+            yield Text(f"  next{whose}: {clean(finding.remedy)}\n")
     if passed and folded:
-        yield Text(f"\n{plural(len(passed), 'check')} passed. Press p to read them.\n", style="dim")
+        yield Text.assemble((f"\n{plural(len(passed), 'check')} passed. Press p to read them.\n", "dim"))
     elif passed:
-        yield Text(f"\n{plural(len(passed), 'check')} passed\n", style="bold")
+        yield Text.assemble((f"\n{plural(len(passed), 'check')} passed\n", "bold"))
+        glyph = outcome_glyph(Outcome.PASSED, ascii_only=ascii_only)
         for finding in passed:
-            yield (
-                Text(f"{outcome_glyph(Outcome.PASSED, ascii_only=ascii_only)} ", style=outcome_style(Outcome.PASSED))
-                + Text(f"{clean(finding.summary)}  ")
-                + Text(f"{finding.check}\n", style="dim")
-            )
+            mark = (f"{glyph} ", coloured(outcome_style(Outcome.PASSED)))
+            yield Text.assemble(mark, f"{clean(finding.summary)}  ", (f"{finding.check}\n", "dim"))
 
 
 def _block(title: str, words: str) -> Text:
-    return Text(f"\n{title}\n", style="bold") + Text(clean(words, lines=True) + "\n")
+    return Text.assemble((f"\n{title}\n", "bold"), clean(words, lines=True), "\n")

@@ -15,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import ProgressBar, Static
 from textual.worker import get_current_worker
 
+from tui.app.colours import coloured
 from tui.app.messages import Line, LineDone, ProgressChanged, TaskFailed, WorkEnded
 from tui.words import named, state_glyph, state_style, state_word
 from wallet.errors import WalletError
@@ -170,9 +171,8 @@ def verdict_line(line: Line, *, ascii_only: bool) -> Text:
     if not line.state:
         return Text(f"{line.text}\n")
     verdict = Verdict(line.state) if line.state in set(Verdict) else None
-    text = Text(f"{state_glyph(verdict, ascii_only=ascii_only)} {line.state:<13} ", style=state_style(verdict))
-    text.append(f"{line.text}\n", style="default")
-    return text
+    mark = f"{state_glyph(verdict, ascii_only=ascii_only)} {line.state:<13} "
+    return Text.assemble((mark, coloured(state_style(verdict))), f"{line.text}\n")
 
 
 def _totals(totals: Counter[str]) -> str:

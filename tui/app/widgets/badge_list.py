@@ -20,6 +20,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.app.colours import coloured
 from tui.app.views import RowView
 from tui.words import state_glyph, state_style
 from wallet.text import ELLIPSIS
@@ -68,7 +69,7 @@ class BadgeList(ScrollView, can_focus=True):
     def __init__(self, *, ascii_only: bool = False, id: str | None = None) -> None:
         super().__init__(id=id)
         self._ascii_only = ascii_only
-        self._pages: Pages = lambda offset, limit: ()
+        self._pages: Pages = _no_pages
         self._cache: OrderedDict[int, Sequence[RowView]] = OrderedDict()
         self._count = 0
         self._cursor = 0
@@ -130,7 +131,7 @@ class BadgeList(ScrollView, can_focus=True):
     def _segments(self, row: RowView, width: int, base: Style) -> list[Segment]:
         mark = ("*" if self._ascii_only else "●") if row.id in self.marked else " "
         state = f"{state_glyph(row.verdict, ascii_only=self._ascii_only)} {row.state}" + (" …" if row.restless else "")
-        style = Style.parse(state_style(row.verdict)) if state_style(row.verdict) else Style()
+        style = Style.parse(coloured(state_style(row.verdict)))
         rest = max(width - 2 - _STATE_CELLS, 0)
         dates = rest >= 40
         rest -= _DATE_CELLS if dates else 0
@@ -148,7 +149,7 @@ class BadgeList(ScrollView, can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"badge-list--cursor", "badge-list--cursor-blurred"}
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Lines are as wide as the widget, so there is never anything to scroll sideways."""
         self.virtual_size = Size(self.scrollable_content_region.width, self._count)
 
@@ -206,6 +207,10 @@ class BadgeList(ScrollView, can_focus=True):
 
     def _tell(self) -> None:
         self.post_message(self.Highlighted(self.current))
+
+
+def _no_pages(_offset: int, _limit: int) -> Sequence[RowView]:
+    return ()
 
 
 def _fit(text: str, cells: int) -> str:

@@ -58,8 +58,10 @@ class Picture(Container):
 
 
 def _widget(image: PilImage) -> Widget:
+    from textual_image.renderable import Image as Best
+    from textual_image.renderable import SixelImage, TGPImage
     from textual_image.widget import HalfcellImage, Image
 
-    # Multiplexers swallow graphics protocols, and a terminal's graphics cannot be photographed as text.
+    # Multiplexers swallow graphics protocols; half cells work wherever there are colours.
     multiplexed = bool(os.environ.get("TMUX")) or os.environ.get("TERM", "").startswith(("screen", "tmux"))
-    return HalfcellImage(image) if multiplexed else Image(image)
+    return Image(image) if Best in (SixelImage, TGPImage) and not multiplexed else HalfcellImage(image)
