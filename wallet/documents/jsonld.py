@@ -297,7 +297,7 @@ def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> J
     if not isinstance(value, Mapping):
         return value
     node: dict[str, Json] = {}
-    for key, member in _renamed(value.items()):
+    for key, member in _renamed(value):
         if member is None:  # what pyld makes of an id that looks like a keyword
             continue
         if key == "id":
@@ -316,6 +316,9 @@ def _short(address: str) -> str:
     return f"extensions:{address.removeprefix(_EXTENSIONS)}" if address.startswith(_EXTENSIONS) else address
 
 
-def _renamed(members: Iterable[tuple[str, Json]]) -> Iterable[tuple[str, Json]]:
-    for key, member in members:
-        yield ("targetFramework" if key == TARGET_FRAMEWORK_VARIANT else _short(key)), member
+def _renamed(members: JsonObject) -> Iterable[tuple[str, Json]]:
+    for key, member in members.items():
+        if key != TARGET_FRAMEWORK_VARIANT:
+            yield _short(key), member
+        elif "targetFramework" not in members:
+            yield "targetFramework", member

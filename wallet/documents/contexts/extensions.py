@@ -80,6 +80,7 @@ _BY_NAME: Final[dict[str, dict[str, str]]] = {
     "applyLinkExtension": {"url": "extensions:applyLink"},
     "assessmentExtension": {**_SCHEMA, **_ASSESSMENT},
     "endorsement": {
+        "obi": PREFIXES["obi"],
         "endorsement": "https://w3id.org/openbadges/extensions#Endorsement",
         "endorsedObject": "endorsement:/endorsedObject",
     },
