@@ -194,7 +194,7 @@ def element_facts(element: Element, pathway: Pathway, languages: Sequence[str]) 
 
 def _facilitation(element: Element) -> str:
     degree = element.facilitation
-    words = clean(degree).replace("-", " ") if degree else NOT_STATED
+    words = clean(degree) if degree else NOT_STATED
     return f"{words}, by {clean(element.facilitator)}" if element.facilitator else words
 
 

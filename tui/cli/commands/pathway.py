@@ -72,7 +72,7 @@ def add(run: Run, *, files: tuple[str, ...]) -> None:
         if before is not None:
             words += f", in place of version {clean(before.pathway.version)}"
         run.out.facts([("pathway", clean(str(pathway.name))), ("kept", words), ("file", path.name)], indent=0)
-    run.out.json({"format": "badgefolio-pathways/1", "pathways": added})
+    run.out.json({"format": "badgefolio-pathway-change/1", "change": "added", "pathways": added})
     run.err.note("Next: 'badgefolio pathway progress' tells how far you are.")
 
 
@@ -229,7 +229,13 @@ def remove(run: Run, *, name: str) -> None:
     """Take a pathway out of the wallet; your badges stay. 'badgefolio undo' brings it back."""
     kept = find_pathway(run, name)
     run.wallet.remove_pathway(kept.file, now=run.now)
-    run.out.json({"format": "badgefolio-pathways/1", "pathways": [], "removed": kept.file})
+    gone: Json = {
+        "id": kept.pathway.id,
+        "name": str(kept.pathway.name),
+        "version": kept.pathway.version,
+        "file": kept.file,
+    }
+    run.out.json({"format": "badgefolio-pathway-change/1", "change": "removed", "pathways": [gone]})
     run.out.facts([("removed", clean(str(kept.pathway.name))), ("file", clean(kept.file))], indent=0)
     run.err.note("'badgefolio undo' brings it back.")
 

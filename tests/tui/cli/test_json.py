@@ -1,0 +1,123 @@
+"""What docs/json.md promises is what the commands print, key for key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+DOC = Path(__file__).parents[3] / "docs" / "json.md"
+# Documented as a whole: their members are those of Open Badges, or counts by name.
+OPAQUE = ("credential", "left_out", "missing[].short[]")
+
+
+def documented() -> dict[str, set[str]]:
+    tables: dict[str, set[str]] = {}
+    title = ""
+    for line in DOC.read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            title = line.lstrip("# ")
+        row = re.match(r"\| `([^`]+)` \| ", line)
+        if row and title:
+            tables.setdefault(title, set()).add(row[1])
+    badge = tables["A badge"]
+    for keys in tables.values():
+        for key in [key for key in keys if key in ("*", "badges[]")]:
+            keys.remove(key)
+            keys |= badge if key == "*" else {f"{key}.{name}" for name in badge}
+    return tables
+
+
+def paths(value: object, path: str = "") -> Iterator[str]:
+    if path in OPAQUE:
+        return
+    if isinstance(value, dict):
+        for key, member in value.items():
+            here = f"{path}.{key}" if path else key
+            yield here
+            yield from paths(member, here)
+    elif isinstance(value, list):
+        for item in value:
+            yield from paths(item, f"{path}[]")
+
+
+def compare(document: dict[str, object]) -> None:
+    promised = documented()[str(document["format"])]
+    printed = set(paths(document))
+    assert printed <= promised, f"not documented: {sorted(printed - promised)}"
+    missing = {key for key in promised if "." not in key} - printed
+    assert not missing, f"documented, not printed: {sorted(missing)}"
+
+
+COMMANDS = (
+    ("badgefolio-list/1", "list"),
+    ("badgefolio-list/1", "search water"),
+    ("badgefolio-badge/1", "show Water"),
+    ("badgefolio-badge/1", "show Forklift"),
+    ("badgefolio-change/1", "tag lab Water"),
+    ("badgefolio-change/1", "note Water mine"),
+    ("badgefolio-change/1", "hide Water"),
+    ("badgefolio-change/1", "remove Water"),
+    ("badgefolio-undo/1", "undo"),
+    ("badgefolio-history/1", "history"),
+    ("badgefolio-identities/1", "identity list"),
+    ("badgefolio-pathways/1", "pathway list"),
+    ("badgefolio-pathway-change/1", "pathway remove aquaponics"),
+    ("badgefolio-pathway/1", "pathway show aquaponics"),
+    ("badgefolio-progress/1", "pathway progress"),
+    ("badgefolio-progress/1", "pathway missing"),
+    ("badgefolio-doctor/1", "doctor"),
+    ("badgefolio-paths/1", "paths"),
+    ("badgefolio-config/1", "config"),
+    ("badgefolio-report/1", "verify Water --offline"),
+)
+
+
+@pytest.mark.parametrize(("shape", "line"), COMMANDS, ids=[line for _, line in COMMANDS])
+def test_a_command_prints_the_documented_shape(cli, learner, shape: str, line: str) -> None:
+    ended = cli(*line.split(), "--json")
+    assert ended.document["format"] == shape, ended.err
+    compare(ended.document)
+
+
+def test_every_kind_of_input_gives_the_documented_report(cli, learner) -> None:
+    ended = cli("verify", learner.downloads, learner.downloads / "screenshot.png", "--json", *learner.allow)
+    assert len(ended.documents) == 9
+    for document in ended.documents:
+        compare(document)
+
+
+def test_every_item_of_an_import_gives_the_documented_line(cli, sample) -> None:
+    ended = cli("import", sample.downloads, sample.downloads / "screenshot.png", "--json")
+    assert [document["outcome"] for document in ended.documents].count("added") == 8
+    for document in ended.documents:
+        compare(document)
+
+
+def test_pathway_files_and_exports_give_the_documented_shapes(cli, learner, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.toml", tmp_path / "bad.toml"
+    good.write_text(learner.world.pathway)
+    bad.write_text(learner.world.pathway.replace("need", "neeed", 1))
+    for document in cli("pathway", "check", good, bad, "--json").documents:
+        compare(document)
+    compare(cli("pathway", "add", good, "--json").document)
+    for line in (["portfolio"], ["certificate", "Water"], ["originals"]):
+        compare(cli("export", *line, "-o", tmp_path / line[0], "--json").document)
+
+
+def test_every_documented_shape_is_tested_here() -> None:
+    tested = {shape for shape, _ in COMMANDS} | {
+        "badgefolio-import/1",
+        "badgefolio-export/1",
+        "badgefolio-pathway-check/1",
+    }
+    assert {title for title in documented() if "/" in title} == tested
+
+
+def test_json_holds_nothing_but_ascii(cli, tmp_path: Path) -> None:
+    (tmp_path / "b.json").write_text('{"name": "\\u001b]52;c;aGk=\\u0007 é \\u202e"}', encoding="utf-8")
+    ended = cli("import", tmp_path / "b.json", "--json")
+    assert ended.out.isascii()
+    assert ended.out.replace("\n", "").isprintable()
