@@ -67,7 +67,8 @@ class Index:
         return connection
 
     def _open_file(self, path: Path) -> sqlite3.Connection:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for directory in (path.parent.parent, path.parent):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Creating and replacing the file is done by one process at a time; afterwards SQLite's own locks do.
         with Lock(path.with_suffix(".lock")).held():
             for last in (False, True):
