@@ -62,7 +62,7 @@ def card(
         (earned, [(e.pathway, (e.criteria_url,) if e.criteria_url else ()) for e in elements]),
         ([], [(e.pathway, (e.pathway, *((e.qualification,) if e.qualification else ()))) for e in elements]),
         ([], [(e.pathway, e.dates) for e in elements]),
-        ([", ".join(known)] if known else [], []),
+        (known, []),
         ([], [(e.pathway, e.time) for e in elements]),
         ([], [(e.pathway, (e.facilitator,) if e.facilitator else ()) for e in elements]),
         ([], [(e.pathway, e.facilitation) for e in elements]),

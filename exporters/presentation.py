@@ -310,6 +310,7 @@ def build(
     now: datetime,
     pathways: Sequence[Progress] = (),
     language: str | None = None,
+    left_out: Sequence[tuple[str, int]] = (),
 ) -> Presentation:
     """The presentation of these badges of `wallet`, by full id, in the order of their dates; each once.
 
@@ -319,4 +320,6 @@ def build(
 
     sources = [source_of(wallet, wallet.badge(badge_id)) for badge_id in dict.fromkeys(badge_ids)]
     figures, elements = shown_pathways(pathways, {s.id: shown_name(s, language) for s in sources}, language)
-    return present(sources, person=person, now=now, pathways=figures, elements=elements, language=language)
+    return present(
+        sources, person=person, now=now, pathways=figures, elements=elements, language=language, left_out=left_out
+    )

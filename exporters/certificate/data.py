@@ -114,8 +114,7 @@ def _sections(badge: BadgeShown) -> list[Json]:
         rows: list[Json] = [
             {
                 "label": a.framework or "Outcome or competency",
-                "value": f"{a.name} ({a.code})" if a.code else a.name,
-                "dir": direction(a.name),
+                "values": [_directed(f"{a.name} ({a.code})" if a.code else a.name)],
                 "note": a.url,
             }
             for a in badge.alignments
@@ -124,8 +123,7 @@ def _sections(badge: BadgeShown) -> list[Json]:
     rows = [
         {
             "label": detail.label,
-            "value": ", ".join(detail.values) or None,
-            "dir": direction(detail.values[0]) if detail.values else "ltr",
+            "values": [_directed(value) for value in detail.values],
             "note": f"from {detail.source}" if detail.source else None,
         }
         for detail in badge.details
@@ -133,6 +131,10 @@ def _sections(badge: BadgeShown) -> list[Json]:
     title = f"Eight details: {badge.details_stated} of {len(badge.details)} stated"
     sections.append({"title": title, "kind": "table", "last": True, "rows": rows})
     return sections
+
+
+def _directed(text: str) -> Json:
+    return {"text": text, "dir": direction(text)}
 
 
 def _block(text: str, dir: str) -> Json:
