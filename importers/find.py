@@ -90,8 +90,6 @@ def iter_find(
 def read_bytes(data: bytes, context: Context) -> ImportReport:
     """All badges in the whole content of a file or an answer, recognised by its first bytes."""
     if data.startswith(SIGNATURE):
-        if len(data) > context.limits.picture_bytes:
-            return refuse(context, "too-big", f"{context.limits.picture_bytes:,} bytes for a picture")
         return read_png(data, context, read_text)
     stranger = _by_magic(data)
     if stranger is not None:

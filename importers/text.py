@@ -104,28 +104,33 @@ def _read_json(data: bytes, context: Context) -> ImportReport:
             return refuse(context, problem.code, problem.message)
         if problem.code == "syntax":
             return _broken(data, problem, context)
-        value = _lenient(data)
-        if value is None:
-            return _broken(data, problem, context)
+        try:
+            value = _lenient(data)
+        except JsonProblem as worse:
+            return refuse(context, worse.code, worse.message) if worse.limit else _broken(data, worse, context)
         return read_json_value(value, data, context.note("json-not-strict", problem.message))
 
 
 def _broken(data: bytes, problem: JsonProblem, context: Context) -> ImportReport:
-    if problem.line is None or problem.column is None:
-        return refuse(context, "json-broken", problem.message)
-    lines = data.split(b"\n")
-    line = lines[problem.line - 1].decode("utf-8", "replace") if problem.line <= len(lines) else ""
-    near = clean(line[max(problem.column - 11, 0) : problem.column + 29], limit=40)
-    where = f"line {problem.line}, column {problem.column}"
+    line, column = problem.line or 1, problem.column or 1
+    lines = data.split(b"\n", line)
+    text = lines[line - 1].decode("utf-8", "replace") if line <= len(lines) else ""
+    near = clean(text[max(column - 11, 0) : column + 29], limit=40)
+    where = f"line {line}, column {column}"
     return refuse(context, "json-broken", f"{where}, near “{near}”" if near else f"it ends too early, at {where}")
 
 
 def _lenient(data: bytes) -> Json:
-    """The value as Python reads it, only to see whether it is an award: the verifier judges the bytes by the strict reader."""
+    """The value as Python reads it, only to see whether it is an award: the verifier judges the bytes by the strict reader.
+
+    Raises `JsonProblem` when there is worse behind what was not strict.
+    """
     try:
         value: Json = json.JSONDecoder(parse_int=len).decode(data.decode("utf-8-sig", "replace"))
-    except (ValueError, RecursionError):
-        return None
+    except json.JSONDecodeError as error:
+        raise JsonProblem("syntax", error.msg, line=error.lineno, column=error.colno) from error
+    except RecursionError as error:  # text that is not UTF-8 is refused before its depth is counted
+        raise JsonProblem("too-deep", "The document is nested too deeply to be read here") from error
     return value
 
 
@@ -252,7 +257,8 @@ def _read_other(data: bytes, text: bytes, context: Context) -> ImportReport:
         return refuse(context, "unsupported:mail")
     tokens = list(dict.fromkeys(found.group() for found in _TOKEN.finditer(text)))[: context.limits.finds]
     if tokens:
-        reports = [_read_token(token, context.step("text")) for token in tokens]
+        readable = [token for token in tokens if jws.peek(token) is not None]
+        reports = [_read_token(token, context.step("text")) for token in readable]
         found = merge(report for report in reports if report is not None and report.found)
         if found.found:
             return found

@@ -117,5 +117,11 @@ def test_a_picture_that_is_no_xml_is_refused_by_name(picture: bytes) -> None:
     assert refused.code in ("picture-damaged", "unsupported:binary", "not-recognised", "no-credential-in-image")
 
 
+def test_more_badges_than_the_limit_end_in_a_note() -> None:
+    picture = svg(cdata(JSON)).replace(b"</svg>", svg(cdata(encode(assertion(2)))) + b"</svg>")
+    (found,) = find(picture, limits=Limits(finds=1)).found
+    assert [note.code for note in found.notes] == ["xml-damaged"]
+
+
 def test_a_badge_text_over_the_limit_is_refused_by_name() -> None:
     assert find(svg(cdata(JSON)), limits=Limits(credential_bytes=50)).refused[0].code == "too-big"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from importers.find import find, iter_find
 from importers.refusals import SENTENCES
 from tests.generate import badges
 from tests.generate.badges import HOST, assertion, cdata, encode, itxt, png, signed_assertion, svg, token
+from wallet.fetch.base import Fetched, Want
 from wallet.found import ImportReport
 from wallet.limits import Limits
 from wallet.progress import Cancelled, Event
@@ -145,6 +147,49 @@ def test_the_content_decides_and_a_wrong_suffix_is_only_noted(tmp_path: Path) ->
         assert any(note.code == "suffix-mismatch" for note in found.notes) is noted, name
     (tmp_path / "page.png").write_bytes(badges.WEB_PAGE)
     assert find(tmp_path / "page.png").refused[0].code == "html-instead-of-json"
+
+
+def test_a_file_that_says_it_is_empty_or_grows_is_read_to_its_end_and_within_the_limit() -> None:
+    # What the kernel writes under /proc is a regular file of size 0 that gives bytes when it is read.
+    status = Path("/proc/self/status")
+    assert find(status).refused[0].code == "not-recognised"
+    assert find(status, limits=Limits(picture_bytes=10)).refused[0].code == "too-big"
+
+
+def test_a_socket_is_not_opened(tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        assert find(tmp_path / "s").refused[0].message == f"{tmp_path / 's'} is a socket or device, not a file."
+
+
+def test_a_stop_while_the_network_is_asked_passes_through() -> None:
+    class Stopped:
+        def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        find("https://a.example/1", net=Stopped())
+
+
+def test_what_is_pasted_as_an_argument_is_read_as_text() -> None:
+    assert find(encode(assertion()).decode()).found[0].claimed_id == f"{HOST}/awards/1"
+    assert find(" [" + encode(assertion()).decode() + "] ").found
+
+
+def test_a_folder_that_cannot_be_listed_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.scandir
+
+    def scandir(path: str) -> object:
+        if str(path).endswith("deeper"):
+            raise PermissionError(13, "no")
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    report = find(folder)
+    assert len(report.found) == 4
+    assert [refused.source for refused in report.refused if refused.code == "unreadable"] == [
+        str(folder / "sub" / "deeper")
+    ]
 
 
 def test_a_list_with_too_many_awards_gives_those_that_fit_and_says_so() -> None:

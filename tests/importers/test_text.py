@@ -108,6 +108,28 @@ def test_wrapped_awards_are_found_one_by_one(wrapped: object) -> None:
     assert json.loads(report.found[1].raw) == assertion(2)
 
 
+def test_a_presentation_gives_the_awards_it_presents() -> None:
+    signed = token(badges.open_badge_3())
+    presentation = {"type": "VerifiablePresentation", "verifiableCredential": [badges.open_badge_3(), signed.decode()]}
+    assert [found.kind for found in find(encode(presentation)).found] == [Kind.OB3_JSON, Kind.OB3_JWT]
+
+
+def test_a_newer_blockcerts_award_is_recognised_by_its_proof() -> None:
+    assert only(encode(badges.open_badge_3(proof={"type": "MerkleProof2019"}))).kind is Kind.BLOCKCERTS_JSON
+
+
+def test_a_list_of_awards_that_are_not_strict_is_still_taken_apart() -> None:
+    found = only(b'[{"type": "Assertion", "id": "urn:x", "weight": NaN}]')
+    assert (found.claimed_id, json.loads(found.raw)["type"]) == ("urn:x", "Assertion")
+    assert notes(found) >= {"json-not-strict"}
+
+
+def test_of_several_signatures_the_first_is_read_and_said() -> None:
+    protected, payload, signature = token(signed_assertion()).decode().split(".")
+    part = {"protected": protected, "signature": signature}
+    assert notes(only(encode({"payload": payload, "signatures": ["stray", part, part]}))) == {"several-credentials"}
+
+
 def test_white_space_and_a_mark_around_json_are_kept_bytes() -> None:
     raw = b"\xef\xbb\xbf\n " + encode(assertion()) + b"\n"
     assert only(raw).raw == raw
@@ -225,6 +247,7 @@ LONG = token(signed_assertion())
          "x is not valid JSON: line 2, column 8, near “\"id\": nope}”."),
         (b'{"type": "Assertion",\n', "json-broken", "x is not valid JSON: it ends too early, at line 2, column 1."),
         (b"[" * 100, "too-deep", None),
+        (b'["\xff",' + b"[" * 100_000, "too-deep", None),
         (b"", "empty", "x is empty."),
         (b" \n", "empty", "x is empty."),
         (b"\x00\x01\x02", "unsupported:binary", "x is a binary file of a kind that carries no badges."),
@@ -250,6 +273,19 @@ LONG = token(signed_assertion())
          "x is a signed token (JWT), but what it says is not a badge."),
         (HEADER + b".YQ.YQ~YQ", "unsupported:sd-jwt", "x is an SD-JWT credential, which is not supported."),
         (HEADER + b".YQ.YQ.YQ.YQ", "unsupported:jwe", "x is an encrypted token (JWE), which is not supported."),
+        (b"BM\x46\0\0\0\0\0\0\0", "no-credential-in-image", "x is a BMP picture without badge data in it."),
+        (b"a.json".ljust(257, b"\0") + b"ustar", "unsupported:archive", "x is a packed archive (tar), which is not opened."),
+        (encode({"type": ["VerifiableCredential", "EndorsementCredential"]}), "not-a-badge:Endorsement", None),
+        (encode({"revokedAssertions": []}), "not-a-badge:RevocationList", None),
+        (encode({"id": "x", "publicKeyPem": ""}), "not-a-badge:CryptographicKey", None),
+        (encode({"payload": "?", "protected": "?", "signature": "?"}), "jws-broken",
+         "x looks like a signed badge, but its parts are not base64url."),
+        (b'{"a": 1, "a": 2}', "not-recognised", "x is JSON, but nothing in it is a badge."),
+        (b'{"a": "\xff" nope}', "json-broken", None),
+        (b'{"a": 1,\n"b": {"c": 1, "c": 2}, nope}', "json-broken", None),
+        (b"x{} {}", "not-recognised", None),
+        (b"a token ey12345678.ey12345678.ey12345678.x", "not-recognised", None),
+        (b"a token ey12345678.ey12345678.12345678", "not-recognised", None),
         (encode({"credential_offer": {}}), "unsupported:offer",
          "x is an offer of a credential to a wallet app, not the credential."),
         (b"file:///etc/passwd", "bad-url",

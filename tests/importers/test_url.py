@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from importers.url import without_personal
 from tests.generate import badges
 from tests.generate.badges import assertion, encode, itxt, png, signed_assertion, token
 from tests.support.server import Server, as_json, redirect
+from wallet.fetch.base import Cause, Failure, Fetched, Want
 from wallet.fetch.http import HttpFetcher
 from wallet.found import Carrier, Kind
 
@@ -131,6 +133,29 @@ def test_a_private_address_is_refused_and_says_how_to_allow_it(server: Server) -
     assert refused.code == "blocked-address"
     assert refused.remedy.endswith(f"--allow-host {server.host}")
     assert server.connections == 0
+
+
+@pytest.mark.parametrize(
+    ("cause", "code"),
+    [
+        (Cause.OFFLINE, "offline"),
+        (Cause.BAD_URL, "bad-url"),
+        (Cause.TOO_BIG, "too-big"),
+        (Cause.BLOCKED_PORT, "blocked-address"),
+        (Cause.DNS, "host-unreachable"),
+        (Cause.TLS, "host-unreachable"),
+        (Cause.TIMEOUT, "host-unreachable"),
+        (Cause.REDIRECT, "host-unreachable"),
+    ],
+)
+def test_every_cause_of_a_missing_answer_has_its_code(cause: Cause, code: str) -> None:
+    class Failing:
+        def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
+            return Fetched(url, url, datetime(2026, 1, 1, tzinfo=UTC), failure=Failure(cause, "it did not work"))
+
+    (refused,) = find("https://badges.rowan-college.example/1", net=Failing()).refused
+    assert refused.code == code
+    assert not refused.message.startswith("The host")
 
 
 def test_an_address_without_a_network_is_refused_as_such() -> None:
