@@ -27,9 +27,9 @@ _LONGEST = 20_000
 @click.argument("text", metavar="TEXT")
 @with_run
 def command(run: Run, name: str, text: str) -> None:
-    """Keep a note of your own with a badge. An empty text takes it away; '-' reads it from standard input.
+    """Keep a note of your own with a badge.
 
-    Notes are shown as your words, never as the issuer's.
+    An empty text takes it away; '-' reads it from standard input. Notes are shown as your words, never as the issuer's.
     """
     if text == "-":
         text = sys.stdin.read(_LONGEST + 1)

@@ -16,6 +16,9 @@ from tui.cli.run import Run, with_run
 @click.option("--limit", type=click.IntRange(min=1), help="Show so many (on a terminal 50).")
 @with_run
 def command(run: Run, *, words: tuple[str, ...], state: str | None, hidden: bool, limit: int | None) -> int:
-    """Find badges by words in their name, issuer, criteria and tags. Exit code 3 when there is none."""
+    """Find badges by words in their name, issuer, criteria and tags.
+
+    Each word may be the beginning of one. Exit code 3 when no badge fits.
+    """
     found = list_badges(run, Filters(text=" ".join(words), state=state, hidden=hidden), "relevance", limit, 0)
     return 0 if found else 3

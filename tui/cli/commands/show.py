@@ -64,9 +64,7 @@ def _print(run: Run, badge: Badge, details: tuple[Detail, ...], *, verbose: bool
     else:
         run.err.note(f"Not checked yet: 'badgefolio verify {row.short}' proves it.")
     out.heading("Details")
-    for detail in details:
-        source = f" (says {clean(detail.source)})" if detail.source and not out.plain else ""
-        _long_fact(out, detail.label, ("; ".join(detail.values) + source) if detail.values else NOT_STATED)
+    out.facts([(detail.label, _detail(detail)) for detail in details])
     _print_words(out, badge)
     _print_provenance(out, badge)
     _print_attempts(out, badge.attempts)
@@ -101,30 +99,39 @@ def _recipient(badge: Badge) -> str:
     return f"{clean(recipient.type)}, " + ("hidden as a hash" if hashed else clean(recipient.identity))
 
 
-def _long_fact(out: Out, name: str, value: str) -> None:
-    out.facts([(name, clean(value, limit=_LONG))])
+def _detail(detail: Detail) -> str:
+    source = f" (says {clean(detail.source)})" if detail.source else ""
+    return "; ".join(detail.values) + source if detail.values else NOT_STATED
+
+
+def _long(value: str) -> str:
+    return clean(value, limit=_LONG) if value.strip() else NOT_STATED
 
 
 def _print_words(out: Out, badge: Badge) -> None:
     credential, row = badge.credential, badge.row
     achievement = credential.achievement if credential is not None else None
     out.heading("In the issuer's words")
-    description = str(achievement.description) if achievement is not None else ""
-    _long_fact(out, "description", description if description.strip() else NOT_STATED)
+    words: list[tuple[str, str | Cell]] = [
+        ("description", _long(str(achievement.description) if achievement is not None else ""))
+    ]
     if credential is not None and credential.narrative:
-        _long_fact(out, "narrative", str(credential.narrative))
-    out.facts([("tags", joined(row.tags))])
+        words.append(("narrative", _long(str(credential.narrative))))
+    words.append(("tags", joined(row.tags)))
     for number, work in enumerate(credential.work_evidence if credential is not None else (), 1):
         said = " | ".join(
             clean(text) for text in (str(work.name), str(work.description), work.id or "") if text.strip()
         )
-        out.facts([(f"work {number}", said or NOT_STATED)])
+        words.append((f"work {number}", said or NOT_STATED))
+    out.facts(words)
     if badge.note or row.labels:
         out.heading("In my words")
+        mine: list[tuple[str, str | Cell]] = []
         if badge.note:
-            _long_fact(out, "note", badge.note)
+            mine.append(("note", _long(badge.note)))
         if row.labels:
-            out.facts([("labels", joined(row.labels))])
+            mine.append(("labels", joined(row.labels)))
+        out.facts(mine)
 
 
 def _print_provenance(out: Out, badge: Badge) -> None:

@@ -12,7 +12,10 @@ from wallet.text import clean
 @make("undo", examples=("badgefolio undo",))
 @with_run
 def command(run: Run) -> None:
-    """Take back the last change: an import, a removal, a label, a note. Repeat it to go further back."""
+    """Take back the last change.
+
+    An import, a removal, a label, a note, an identity, a pathway. Repeat it to go further back.
+    """
     wallet = run.wallet_if_any
     if wallet is None:
         raise NotFoundError("There is no wallet yet, so nothing to take back.", HOW_TO_BEGIN)
