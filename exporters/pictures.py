@@ -95,7 +95,7 @@ def _png(data: bytes, side: int, limits: Limits, *, trim: bool = False) -> Pictu
         drawn = drawn.crop(box)
     drawn.thumbnail((side, side), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    drawn.save(out, "PNG", optimize=False)
+    drawn.save(out, "PNG", compress_level=3)  # a third of the time of 6, a few percent larger
     return Picture(out.getvalue(), drawn.width, drawn.height)
 
 
