@@ -10,6 +10,7 @@ bundled, which are left out and named. Nothing is fetched: the only contexts the
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -37,8 +38,10 @@ if TYPE_CHECKING:
 
 __all__ = ["OB2_CONTEXT", "JsonLdProblem", "Normalised", "normalise"]
 
-_BASE: Final = "https://relative.invalid/"
-_COMPACT_CONTEXT: Final = "https://relative.invalid/compact-context"
+# A scheme of its own, so that also "//host/path" can be told from an absolute address after pyld has resolved it.
+_RELATIVE: Final = "x-relative:"
+_BASE: Final = f"{_RELATIVE}//relative.invalid/"
+_COMPACT_CONTEXT: Final = f"{_BASE}compact-context"
 _EXTENSIONS: Final = PREFIXES["extensions"]
 _ABSOLUTE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//)?\S*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
@@ -85,7 +88,7 @@ def normalise(value: JsonObject, limits: Limits = LIMITS) -> Normalised:
             fast=False,
             undefined=seen.undefined,
             unknown_contexts=seen.unknown_contexts,
-            language=language,
+            language=language or seen.language,
         )
     except RecursionError as error:
         raise JsonLdProblem("jsonld.context", "too-deep", "The document is nested too deeply to be read") from error
@@ -195,7 +198,7 @@ def _read_value(value: Json, kind: str | None, undefined: set[str], path: str) -
 
 def _read_iri(text: str) -> str:
     match = _ABSOLUTE.fullmatch(text)
-    if match is None or (match[1] in PREFIXES and not match[2]) or text.startswith(_BASE):
+    if match is None or (match[1] in PREFIXES and not match[2]) or match[1] == _RELATIVE[:-1]:
         raise _NotPlain
     return text
 
@@ -262,6 +265,8 @@ def _read_fully(seen: Survey) -> dict[str, Json]:
     from pyld import jsonld  # noqa: TID251 - this is the one place
 
     with _PYLD:
+        # Said about every name that begins with "@"; pyld then ignores it, as it should, and nobody needs to read that.
+        warnings.filterwarnings("ignore", category=SyntaxWarning, module=r"pyld\.")
         # Also as the default: should anything else in this process run pyld, it has no way to the network either.
         jsonld.set_document_loader(_load_bundled)
         options = {"base": _BASE, "documentLoader": _load_bundled}
@@ -293,7 +298,7 @@ def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> J
         items = [_tidy(item, kind=kind, extension=extension) for item in value if item is not None]
         return items[0] if len(items) == 1 else items
     if isinstance(value, str):
-        return value.removeprefix(_BASE) if kind == "@id" else value
+        return _as_written(value) if kind == "@id" else value
     if not isinstance(value, Mapping):
         return value
     node: dict[str, Json] = {}
@@ -303,13 +308,18 @@ def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> J
         if key == "id":
             node["id"] = _tidy(member, kind="@id")
         elif key == "type":
-            words = [_type_word(_short(item.removeprefix(_BASE))) for item in _items(member) if isinstance(item, str)]
+            words = [_type_word(_short(_as_written(item))) for item in _items(member) if isinstance(item, str)]
             node["type"] = words[0] if len(words) == 1 else list(words)
         elif key in PROPERTIES:
             node[key] = _tidy(member, kind=PROPERTIES[key][1], extension=extension)
         elif key != "@context" and (extension or key.startswith(("extensions:", "@"))):
             node[key] = _tidy(member, extension=True)
     return node["id"] if kind == "@id" and node.keys() == {"id"} else node
+
+
+def _as_written(address: str) -> str:
+    """A relative address without the base that pyld has put before it."""
+    return address.removeprefix(_BASE).removeprefix(_RELATIVE)
 
 
 def _short(address: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -58,11 +59,8 @@ class Parsed:
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        seen: set[str] = set()
-        for key, _ in pairs:
-            if key in seen:
-                raise JsonProblem("duplicate-key", f'The member "{clean(key, limit=60)}" is given twice in one object')
-            seen.add(key)
+        repeated = Counter(key for key, _ in pairs).most_common(1)[0][0]
+        raise JsonProblem("duplicate-key", f'The member "{clean(repeated, limit=60)}" is given twice in one object')
     return members
 
 

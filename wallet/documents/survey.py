@@ -30,6 +30,7 @@ from wallet.text import clean
 _REFUSED_KEYWORDS: Final = frozenset(
     {"@graph", "@included", "@nest", "@reverse", "@import", "@base", "@vocab", "@propagate"}
 )
+_DEFAULTS: Final = frozenset({"@language", "@direction"})
 # A term that is called like a scheme would make every address of that scheme another one.
 _SCHEMES: Final = frozenset({"http", "https", "urn", "did", "data", "mailto", "tel"})
 
@@ -64,6 +65,7 @@ class Survey:
     document: Json
     undefined: tuple[str, ...]
     unknown_contexts: tuple[str, ...]
+    language: str | None = None
 
 
 class _Surveyor:
@@ -130,7 +132,8 @@ class _Surveyor:
                     self.unknown[item] = None
             elif isinstance(item, Mapping):
                 self.definitions(item)
-                kept.append(item)
+                # A default language would turn every text, also of an address or a salt, into an object.
+                kept.append({term: meaning for term, meaning in item.items() if term not in _DEFAULTS})
                 terms.update(term for term, meaning in item.items() if meaning is not None)
             else:
                 raise _split("takes all words of Open Badges away" if item is None else "is not one")
@@ -189,4 +192,15 @@ def survey(value: JsonObject, limits: Limits) -> Survey:
         document = surveyor.node(value, frozenset(), "")
     except RecursionError as error:
         raise JsonLdProblem("jsonld.context", "too-deep", "The document is nested too deeply to be read") from error
-    return Survey(document, tuple(sorted(surveyor.undefined)), tuple(surveyor.unknown))
+    return Survey(document, tuple(sorted(surveyor.undefined)), tuple(surveyor.unknown), _default_language(value))
+
+
+def _default_language(value: JsonObject) -> str | None:
+    """The language that the document's own context gives to its texts; the last one counts."""
+    contexts = value.get("@context")
+    tags = [
+        tag
+        for context in (contexts if isinstance(contexts, list) else [contexts])
+        if isinstance(context, Mapping) and isinstance(tag := context.get("@language"), str)
+    ]
+    return tags[-1] if tags else None

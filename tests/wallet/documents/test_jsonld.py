@@ -75,7 +75,9 @@ IRIS = st.sampled_from(
         "",
         "https://college.example/with space",
         "https://college.example/a/../b/./c",
-        "https://relative.invalid/x",
+        "x-relative://relative.invalid/x",
+        "x-relative:x",
+        "//[x",
         "name:foo",
         "@id",
         "@foo",
@@ -227,6 +229,29 @@ def test_texts_in_several_languages_are_kept() -> None:
     ]
 
 
+def test_a_default_language_is_told_and_makes_no_objects_of_texts() -> None:
+    context = [OB2_CONTEXT, {"@language": "en"}, {"@language": "fr", "@direction": "ltr"}]
+    normal = normalise({**ASSERTION, "@context": context})
+    assert normal.language == "fr" and normal.node == normalise(ASSERTION).node
+    assert normalise({**ASSERTION, "@context": context, "@language": "de"}).language == "de"
+
+
+def test_a_word_of_ours_that_names_no_kind_of_thing_is_left_to_pyld() -> None:
+    for word in ("obi", "badge", "validation"):
+        assert not normalise({**ASSERTION, "type": ["Assertion", word]}).fast
+
+
+def test_the_standard_name_of_a_framework_wins() -> None:
+    alignment = {"targetFramework": "ISO", "http://schema.org/targetFramework": "other"}
+    assert normalise({**ASSERTION, "alignment": alignment}).node["alignment"]["targetFramework"] == "ISO"
+
+
+def test_what_looks_like_a_keyword_is_no_id() -> None:
+    document = {**ASSERTION, "id": "@foo", "evidence": ["@foo", "https://college.example/w"], "image": "@foo"}
+    node = normalise(document).node
+    assert "id" not in node and "image" not in node and node["evidence"] == "https://college.example/w"
+
+
 def test_members_without_a_definition_are_left_out_and_listed() -> None:
     badge = {**ASSERTION["badge"], "level": 3, "nested": {"@x": 1, "deep": [1]}}
     document = {**ASSERTION, "badge": badge, "score": [1, {"a": 1}]}
@@ -290,10 +315,12 @@ def test_a_list_of_revoked_badges_keeps_its_entries() -> None:
         assert normalise(spelt).node["revokedAssertions"] == entries
 
 
-@pytest.mark.parametrize("address", ["https://relative.invalid/x", "relative", "", "../x", "a b"])
+@pytest.mark.parametrize(
+    "address", ["x-relative://relative.invalid/x", "relative", "", "../x", "a b", "//college.example/a/1", "///x", "?q"]
+)
 def test_a_relative_id_stays_relative(address) -> None:
     read = normalise({**ASSERTION, "id": address}).node["id"]
-    assert not read.startswith("https:")
+    assert not read.startswith(("https:", "x-relative:"))
 
 
 @pytest.mark.parametrize("value", [5, True, None, [], ["https://a.example"], {"x": 1}])
@@ -356,8 +383,15 @@ def test_what_pyld_refuses_is_undetermined_with_its_reason() -> None:
 
 
 def test_what_trips_pyld_is_undetermined() -> None:
-    odd = {**ASSERTION, "@context": [OB2_CONTEXT, {"odd": {"@id": "http://[", "@container": {"a": 1}}}], "odd": "x"}
-    assert refused(odd).check == "jsonld.context"
+    odd = {**ASSERTION, "@context": [OB2_CONTEXT, {"x": {"@id": 0}}], "a:b": {"a:b": 0}}
+    problem = refused(odd)
+    assert problem.check == "jsonld.context" and isinstance(problem.__cause__, TypeError)
+
+
+def test_a_name_that_looks_like_a_keyword_is_passed_over_in_silence() -> None:
+    inline = {"@foo": "https://vocabulary.example/foo", "foo": "@bar", "bar": {"@id": "@foo"}}
+    document = {**ASSERTION, "@context": [OB2_CONTEXT, inline], "foo": 1, "bar": 2}
+    assert normalise(document).node == normalise(ASSERTION).node
 
 
 def test_a_document_of_several_graphs_is_not_read() -> None:
@@ -369,7 +403,7 @@ def test_depth_beyond_the_stack_is_undetermined() -> None:
     deep: dict[str, object] = {}
     for _ in range(5_000):
         deep = {"badge": deep}
-    for document in ({**deep, "@context": OB2_CONTEXT}, {**deep, "@context": [OB2_CONTEXT, HARMLESS]}):
+    for document in ({**deep, "@context": OB2_CONTEXT}, {"@context": [OB2_CONTEXT, HARMLESS], **deep}):
         assert refused(document).cause == "too-deep"
 
 

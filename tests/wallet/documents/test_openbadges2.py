@@ -224,6 +224,13 @@ def test_members_of_the_wrong_kind_are_none() -> None:
     )
 
 
+def test_criteria_are_an_address_a_narrative_or_both() -> None:
+    page = "https://college.example/c"
+    assert ob2.read_achievement({"criteria": page}).criteria == Criteria(page)
+    both = ob2.read_achievement({"criteria": {"id": page, "narrative": "Weld."}}, "en").criteria
+    assert both == Criteria(page, Text.of("Weld.", "en"))
+
+
 def test_the_older_spelling_of_verification_is_read() -> None:
     assert ob2.read_credential({"verify": {"type": "hosted"}}).verification == Verification(("hosted",))
 
