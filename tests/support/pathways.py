@@ -197,9 +197,8 @@ class Exhaustive:
             if filled is None:
                 continue
             first = self._behind_awards("root", plan, filled, under_award)
-            required, got, met = self._tally("root", plan, filled, False)
+            required, got, _ = self._tally("root", plan, filled, False)
             results.append((first, (required, got, required - got)))
-            del met
         most = max(first for first, _ in results)
         return [result for first, result in results if first == most]
 

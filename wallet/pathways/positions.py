@@ -75,7 +75,7 @@ class _Scan:
                 self._at += 2 if array else 1
                 table = self._resolve(self._key(), array)
                 self._expect("]]" if array else "]")
-                self.lines.setdefault(table, self._line(start))
+                self._mark(table, start, 0)
             else:
                 path = self._resolve(self._key(), False, table)
                 self._mark(path, start, len(table))
@@ -112,7 +112,7 @@ class _Scan:
             self._at = match.end()
 
     def _mark(self, path: Path, start: int, above: int) -> None:
-        """Remember the line for each part of a dotted key."""
+        """Remember the line for each part of a header or dotted key that was not seen before."""
         for end in range(above + 1, len(path) + 1):
             self.lines.setdefault(path[:end], self._line(start))
 
