@@ -268,7 +268,7 @@ def read_credential(node: JsonObject, language: str = "") -> Credential:
 
 
 def read_revocation_list(node: JsonObject) -> RevocationList:
-    """A revocation list. An entry that says `revoked: false` is none; a 1.x list maps ids or uids to reasons."""
+    """A revocation list of 2.0. An entry that says `revoked: false` is none."""
     entries: list[RevokedEntry] = []
     # The context maps both names to one property, so a list may arrive under either.
     for item in _items(node.get("revokedAssertions", node.get("revoked"))):
