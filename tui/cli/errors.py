@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-import traceback
 from datetime import datetime
-from pathlib import Path
 
 import click
 
 from tui.cli.output import Err
+from tui.crash import sentences, write_log
 from wallet.errors import WalletError
 from wallet.paths import Paths
 from wallet.progress import Cancelled
 from wallet.text import clean
 
 CANCELLED = 130
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 
 
 def report(error: BaseException, err: Err, *, paths: Paths, now: datetime) -> int:
@@ -69,26 +66,5 @@ def _quiet_pipe() -> int:
 
 
 def _unexpected(error: BaseException, err: Err, *, paths: Paths, now: datetime) -> int:
-    what = clean(str(error), limit=120)
-    log = _write_log(error, paths.state, now)
-    err.error(
-        f"Something went wrong that badgefolio does not know ({type(error).__name__}{': ' + what if what else ''}).",
-        f"Nothing more was changed; please report it with the log in {clean(str(log))}."
-        if log is not None
-        else "Nothing more was changed; run 'badgefolio doctor', then try again.",
-    )
+    err.error(*sentences(error, write_log(error, paths.state, now)))
     return 1
-
-
-def _write_log(error: BaseException, folder: Path, now: datetime) -> Path | None:
-    """The traceback, without control characters, addresses and the name of the home folder; None if it cannot be kept."""
-    text = clean("".join(traceback.format_exception(error)), lines=True, limit=100_000)
-    text = _ADDRESS.sub("<address>", text).replace(str(Path.home()), "~")
-    log = folder / f"crash-{now:%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-    except OSError:
-        return None
-    return log
