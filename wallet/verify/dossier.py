@@ -192,10 +192,7 @@ class Dossier:
     @property
     def achievement_node(self) -> JsonObject | None:
         """The achievement as it is shown: what was signed if it stands inside a signed badge, else what is hosted."""
-        fetched = self.achievement.node if self.achievement is not None else None
-        if self.achievement_embedded is not None and (self.methods.signed or fetched is None):
-            return self.achievement_embedded
-        return fetched
+        return shown_achievement(self.achievement, self.achievement_embedded, signed=self.methods.signed)
 
     @property
     def issuer_node(self) -> JsonObject | None:
@@ -245,6 +242,12 @@ def embedded(value: Json) -> JsonObject | None:
 def called_revoked(node: JsonObject) -> bool:
     """Whether an assertion calls itself withdrawn. The context maps two names to one property, so both are read."""
     return node.get("revoked") is True or node.get("revokedAssertions") is True
+
+
+def shown_achievement(document: Document | None, inside: JsonObject | None, *, signed: bool) -> JsonObject | None:
+    """What was signed if it stands inside a signed badge, else what is hosted, else what stands inside."""
+    fetched = document.node if document is not None else None
+    return inside if inside is not None and (signed or fetched is None) else fetched
 
 
 def methods_of(node: JsonObject | None) -> Methods:

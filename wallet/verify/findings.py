@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 
 from wallet.text import clean
@@ -12,6 +13,20 @@ from wallet.verify.report import DEPENDS, Finding, Outcome
 Evidence = tuple[str, ...]
 
 _SHOWN = 120
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 @lru_cache(maxsize=1_024)
@@ -100,3 +115,8 @@ def _trouble(
 def quote(text: str) -> str:
     """Foreign text inside a sentence of ours: clean, short, in quotation marks."""
     return f"“{clean(text, limit=_SHOWN)}”"
+
+
+def day(moment: datetime) -> str:
+    """A date as it is read aloud, the same in every locale: 2 March 2026."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"

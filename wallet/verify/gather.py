@@ -17,7 +17,7 @@ from urllib.parse import unquote_to_bytes
 
 from wallet.documents import jws
 from wallet.documents.jsonld import JsonLdProblem, normalise
-from wallet.documents.jws import JwsProblem
+from wallet.documents.jws import CompactJws, JwsProblem
 from wallet.documents.strict_json import JsonProblem, parse
 from wallet.fetch.base import Cause, Failure, Fetched, Fetcher, Want
 from wallet.found import Kind
@@ -36,6 +36,7 @@ from wallet.verify.dossier import (
     embedded,
     identifier,
     methods_of,
+    shown_achievement,
     values,
 )
 from wallet.verify.report import Evidence, Role
@@ -130,6 +131,20 @@ class _Achieved:
     issuer_id: str | None
     issuer_embedded: JsonObject | None
 
+    def shown(self, *, signed: bool) -> JsonObject | None:
+        """The achievement as it is shown."""
+        return shown_achievement(self.achievement, self.achievement_embedded, signed=signed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The issuer's keys that may have signed; see `Dossier` for the fields."""
+
+    candidates: tuple[KeyCandidate, ...] = ()
+    cut: bool = False
+    creator: str | None = None
+    creator_named: bool = False
+
 
 class _Gatherer:
     """One run for one credential: the fetches made so far, and the budget that is left."""
@@ -217,7 +232,7 @@ class _Gatherer:
             return self._hosted(dossier, subject.raw.decode("utf-8", "replace").strip())
         if subject.kind is Kind.OB2_JWS:
             try:
-                token = jws.decode(subject.raw.strip())
+                signed = jws.decode(subject.raw.strip())
             except JwsProblem as problem:
                 # Judged as signed, so that the broken signature is what the report is about.
                 payload = jws.peek(subject.raw.strip())
@@ -225,25 +240,24 @@ class _Gatherer:
                 brought = Document(Role.ASSERTION, content=claimed, unread=None if claimed else "jws-form")
                 methods = replace(methods_of(brought.node), signed=True)
                 return replace(dossier, jws_problem=problem, brought=brought, credential=brought, methods=methods)
-            digest = sha256(token.payload).hexdigest()
-            content = _normalised(token.claims, digest, token.payload_bom, self._limits)
-            brought = Document(Role.ASSERTION, content=content)
-            dossier = replace(dossier, jws=token, brought=brought)
+            token: CompactJws | None = signed
+            digest = sha256(signed.payload).hexdigest()
+            content = _normalised(signed.claims, digest, signed.payload_bom, self._limits)
         else:
+            token = None
             content = read_content(subject.raw, self._limits)
-            brought = Document(Role.ASSERTION, content=content)
-            dossier = replace(dossier, brought=brought)
+        brought = Document(Role.ASSERTION, content=content)
+        dossier = replace(dossier, jws=token, brought=brought, methods=methods_of(content.node), credential=brought)
         if content.version != "2.0" and content.node is not None:
             return replace(dossier, unsupported=_LEGACY.format(version=content.version))
-        methods = methods_of(content.node)
+        methods = dossier.methods
         if methods.signed:
-            dossier = replace(dossier, methods=methods, credential=brought)
             return self._also_hosted(dossier) if methods.hosted else dossier
         readable = content.problem is None or not content.problem.failed
         address = brought.id if brought.id is not None and urls.is_http(brought.id) else subject.fetch_url
         if (methods.hosted or content.node is None) and readable and address is not None:
             return self._hosted(dossier, address)
-        return replace(dossier, methods=methods, credential=brought)
+        return dossier
 
     def _hosted(self, dossier: Dossier, url: str) -> Dossier:
         """The hosted copy is what is judged; the file brought only supplied its address."""
@@ -281,6 +295,7 @@ class _Gatherer:
         return replace(dossier, hosted=document, withdrawn=document.gone or _only_revoked(document.node))
 
     def _rest(self, dossier: Dossier) -> Dossier:
+        """Achievement, issuer, keys, revocation list and pictures."""
         source = dossier.node
         if (source is None or dossier.withdrawn) and dossier.brought is not None:
             # Nothing of it is proven, but it says where the issuer would be.
@@ -288,25 +303,34 @@ class _Gatherer:
         if source is None:
             return dossier
         achieved = self._achievement(source, signed=dossier.methods.signed)
-        dossier = replace(
+        issuer: Document | None = None
+        if achieved.issuer_id is not None and urls.is_http(achieved.issuer_id):
+            issuer = self._declared(Role.ISSUER, achieved.issuer_id, same_host=True)
+        profile = issuer.node if issuer is not None else None
+        revocation_list: Document | None = None
+        keys = _Keys()
+        if profile is not None:
+            if dossier.methods.signed:
+                keys = self._keys(profile, source)
+            listed = identifier(profile.get("revocationList"))
+            if listed is not None:
+                revocation_list = self._document(Role.REVOCATION_LIST, listed)
+        shown = achieved.shown(signed=dossier.methods.signed)
+        return replace(
             dossier,
             achievement_id=achieved.achievement_id,
             achievement=achieved.achievement,
             achievement_embedded=achieved.achievement_embedded,
             issuer_id=achieved.issuer_id,
+            issuer=issuer,
             issuer_embedded=achieved.issuer_embedded,
+            keys=keys.candidates,
+            keys_cut=keys.cut,
+            creator=keys.creator,
+            creator_named=keys.creator_named,
+            revocation_list=revocation_list,
+            pictures=self._pictures(shown, dossier.node, profile),
         )
-        issuer_id = achieved.issuer_id
-        if issuer_id is not None and urls.is_http(issuer_id):
-            dossier = replace(dossier, issuer=self._declared(Role.ISSUER, issuer_id, same_host=True))
-        profile = dossier.issuer_node
-        if profile is not None:
-            if dossier.methods.signed:
-                dossier = self._keys(dossier, profile, source)
-            listed = identifier(profile.get("revocationList"))
-            if listed is not None:
-                dossier = replace(dossier, revocation_list=self._document(Role.REVOCATION_LIST, listed))
-        return replace(dossier, pictures=self._pictures(dossier))
 
     def _achievement(self, credential: JsonObject, *, signed: bool) -> _Achieved:
         badge = credential.get("badge")
@@ -315,12 +339,11 @@ class _Gatherer:
         document: Document | None = None
         if achievement_id is not None and urls.is_http(achievement_id):
             document = self._declared(Role.ACHIEVEMENT, achievement_id)
-        node = document.node if document is not None else None
-        shown = inside if inside is not None and (signed or node is None) else node
+        shown = shown_achievement(document, inside, signed=signed)
         issuer = shown.get("issuer") if shown is not None else None
         return _Achieved(achievement_id, document, inside, identifier(issuer), embedded(issuer))
 
-    def _keys(self, dossier: Dossier, profile: JsonObject, credential: JsonObject) -> Dossier:
+    def _keys(self, profile: JsonObject, credential: JsonObject) -> _Keys:
         """The keys that the fetched profile lists, narrowed to the one that the badge names, if it names one."""
         verification = credential.get("verification", credential.get("verify"))
         creator = verification.get("creator") if isinstance(verification, Mapping) else None
@@ -329,9 +352,7 @@ class _Gatherer:
         if creator is not None:
             listed = tuple(key for key in listed if _is_key(key, named))
         keys = tuple(self._key(key) for key in listed[:_KEYS])
-        return replace(
-            dossier, keys=keys, keys_cut=len(listed) > _KEYS, creator=named, creator_named=creator is not None
-        )
+        return _Keys(keys, len(listed) > _KEYS, named, creator is not None)
 
     def _key(self, listed: Json) -> KeyCandidate:
         name = identifier(listed)
@@ -345,11 +366,13 @@ class _Gatherer:
             return KeyCandidate(name, unread=document.unread or "key-unreadable", evidence=document.evidence)
         return KeyCandidate(name, document.node, evidence=document.evidence)
 
-    def _pictures(self, dossier: Dossier) -> tuple[Picture, ...]:
+    def _pictures(
+        self, achievement: JsonObject | None, credential: JsonObject | None, profile: JsonObject | None
+    ) -> tuple[Picture, ...]:
         wanted = (
-            (Role.ACHIEVEMENT_IMAGE, dossier.achievement_node),
-            (Role.ASSERTION_IMAGE, dossier.node),
-            (Role.ISSUER_IMAGE, dossier.issuer_node),
+            (Role.ACHIEVEMENT_IMAGE, achievement),
+            (Role.ASSERTION_IMAGE, credential),
+            (Role.ISSUER_IMAGE, profile),
         )
         found = []
         for role, node in wanted:

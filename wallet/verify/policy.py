@@ -6,6 +6,7 @@ This is where the verifier fails closed: an id that is required and has no findi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from wallet.errors import UsageError
@@ -55,14 +56,19 @@ _SIGNED = frozenset(
 )
 
 
+_BY_WAY = {
+    (hosted, signed): _ALWAYS | (_HOSTED if hosted else frozenset()) | (_SIGNED if signed else frozenset())
+    for hosted in (True, False)
+    for signed in (True, False)
+}
+
+
 def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]:
     """The ids that must all end in passed for this badge to be valid."""
-    ids = set(_ALWAYS)
     methods = dossier.methods
-    if methods.hosted or not methods.known:
-        ids |= _HOSTED
-    if methods.signed or not methods.known:
-        ids |= _SIGNED
+    # Which way is not known: then neither may be missing.
+    hosted, signed = methods.hosted or not methods.known, methods.signed or not methods.known
+    ids = set(_BY_WAY[hosted, signed])
     for document, data_class in (
         (dossier.credential, tables.ASSERTION),
         (dossier.achievement, tables.BADGECLASS),
@@ -112,6 +118,7 @@ def _collect(node: JsonObject, data_class: DataClass, classes: set[str]) -> None
                     _collect(value, tables.CLASSES[prop.nested], classes)
 
 
+@lru_cache(maxsize=512)
 def question(check: str) -> str:
     """Which of the three questions a mandatory check answers: "authentic", "yours" or "still_good"."""
     if check.startswith("recipient."):
@@ -121,36 +128,48 @@ def question(check: str) -> str:
     return "authentic"
 
 
-def answer(outcomes: Sequence[Outcome]) -> Outcome:
-    """One answer from the required checks of one question: failed before undetermined before passed."""
-    if Outcome.FAILED in outcomes:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answers to the three questions. A question without required checks was not asked: skipped."""
+
+    authentic: Outcome
+    yours: Outcome
+    still_good: Outcome
+
+
+def answers(outcomes: Mapping[str, Outcome]) -> Answers:
+    """Each answer from its required checks: failed before undetermined before passed."""
+    ends: dict[str, set[Outcome]] = {"authentic": set(), "yours": set(), "still_good": set()}
+    for check, outcome in outcomes.items():
+        ends[question(check)].add(outcome)
+    return Answers(_answer(ends["authentic"]), _answer(ends["yours"]), _answer(ends["still_good"]))
+
+
+def _answer(ends: set[Outcome]) -> Outcome:
+    if not ends:
+        return Outcome.SKIPPED
+    if Outcome.FAILED in ends:
         return Outcome.FAILED
-    return Outcome.PASSED if all(outcome is Outcome.PASSED for outcome in outcomes) else Outcome.UNDETERMINED
+    return Outcome.PASSED if ends == {Outcome.PASSED} else Outcome.UNDETERMINED
 
 
 def verdict(outcomes: Mapping[str, Outcome]) -> Verdict:
     """The verdict over the required ids and how each ended: the first line of the table that applies (section 1)."""
-    answers = {name: answers_to(outcomes, name) for name in ("authentic", "yours")}
+    said = answers(outcomes)
     failed = {check for check, outcome in outcomes.items() if outcome is Outcome.FAILED}
-    if answers["authentic"] is Outcome.FAILED:
+    if said.authentic is Outcome.FAILED:
         return Verdict.INVALID
     if any(check.startswith("revocation.") for check in failed):
         return Verdict.REVOKED
-    if answers["yours"] is Outcome.FAILED:
+    if said.yours is Outcome.FAILED:
         return Verdict.INVALID
-    if answers["authentic"] is Outcome.UNDETERMINED:
+    if said.authentic is not Outcome.PASSED:
         return Verdict.UNDETERMINED
     if "time.expires" in failed:
         return Verdict.EXPIRED
-    if not outcomes or any(outcome is not Outcome.PASSED for outcome in outcomes.values()):
+    if said.still_good is not Outcome.PASSED or said.yours is Outcome.UNDETERMINED:
         return Verdict.UNDETERMINED
     return Verdict.VALID
-
-
-def answers_to(outcomes: Mapping[str, Outcome], name: str) -> Outcome:
-    """The answer to one question. A question without required checks was not asked."""
-    asked = [outcome for check, outcome in outcomes.items() if question(check) == name]
-    return answer(asked) if asked else Outcome.SKIPPED
 
 
 def check_policy(name: str) -> None:

@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from wallet.documents.openbadges2 import read_achievement, read_credential, read_profile
-from wallet.model import Credential, Identity
+from wallet.fetch.base import Cause, Fetched
+from wallet.model import Achievement, Credential, Identity
 from wallet.text import clean
 from wallet.verify import policy as policies
 from wallet.verify import urls
@@ -29,8 +31,8 @@ from wallet.verify.checks import (
     time,
     verification_type,
 )
-from wallet.verify.dossier import Dossier, Given
-from wallet.verify.findings import undetermined, waits, warning
+from wallet.verify.dossier import Content, Dossier, Given
+from wallet.verify.findings import day, undetermined, waits, warning
 from wallet.verify.report import DEPENDS, Earlier, Finding, Outcome, Report, Verdict
 
 Family = Callable[[Dossier, Given], Iterable[Finding]]
@@ -87,17 +89,19 @@ def run(
     if dossier.withdrawn:
         findings = [_withdrawn(finding) for finding in findings]
     outcomes = _outcomes(required, findings)
+    answers = policies.answers(outcomes)
     verdict = policies.verdict(outcomes)
     as_of = _as_of(dossier, required, findings, now)
-    if verdict is Verdict.UNDETERMINED and earlier is not None:
-        findings.append(_earlier(dossier, earlier))
+    if verdict is Verdict.UNDETERMINED and earlier is not None and earlier.verdict is not Verdict.UNDETERMINED:
+        said = _earlier(dossier, earlier)
+        findings.extend([said] if said is not None else [])
     return Report(
         verdict=verdict,
         as_of=as_of,
         now=now,
-        authentic=policies.answers_to(outcomes, "authentic"),
-        yours=policies.answers_to(outcomes, "yours"),
-        still_good=policies.answers_to(outcomes, "still_good"),
+        authentic=answers.authentic,
+        yours=answers.yours,
+        still_good=answers.still_good,
         findings=tuple(findings),
         evidence=dossier.evidence,
         credential=credential_of(dossier),
@@ -171,13 +175,20 @@ def _as_of(dossier: Dossier, required: frozenset[str], findings: Sequence[Findin
     return min((moment for sha, moment in dossier.stamps if sha in shas), default=now)
 
 
-def _earlier(dossier: Dossier, earlier: Earlier) -> Finding:
-    """What an earlier run proved stays proven; only nothing newer is known."""
-    day = f"{earlier.as_of.day} {earlier.as_of:%B} {earlier.as_of.year}"
-    silent = next((e.fetched for e in dossier.evidence if not e.fetched.conclusive), None)
+def _earlier(dossier: Dossier, earlier: Earlier) -> Finding | None:
+    """What an earlier run proved stays proven; only nothing newer is known. None when no fetch stood in the way today."""
+    unheard = [item.fetched for item in dossier.evidence if not item.fetched.conclusive]
+    if not unheard:
+        return None
+    silent = next((fetched for fetched in unheard if not _not_asked(fetched)), None)
     host = urls.host_of(silent.url) if silent is not None else None
-    since = f"{clean(host)} has not answered since" if host is not None else "nothing newer could be learned since"
-    return warning("asof.earlier", f"{earlier.verdict.value.capitalize()} as of {day}; {since}.")
+    since = f"{clean(host)} has not answered since" if host is not None else "nothing newer is known"
+    return warning("asof.earlier", f"{earlier.verdict.value.capitalize()} as of {day(earlier.as_of)}; {since}.")
+
+
+def _not_asked(fetched: Fetched) -> bool:
+    """Whether there is no answer because nobody asked the host."""
+    return fetched.failure is not None and fetched.failure.cause in (Cause.OFFLINE, Cause.BUDGET)
 
 
 def credential_of(dossier: Dossier) -> Credential | None:
@@ -194,11 +205,21 @@ def credential_of(dossier: Dossier) -> Credential | None:
     node = dossier.achievement_node
     if node is None:
         return credential
-    fetched = dossier.achievement
-    content = fetched.content if fetched is not None else None
-    language = content.language if content is not None and node is content.node else source.content.language
-    achievement = read_achievement(node, language)
-    profile = dossier.issuer
-    if profile is not None and profile.node is not None and profile.content is not None and profile.agrees:
-        achievement = replace(achievement, issuer=read_profile(profile.node, profile.content.language))
-    return replace(credential, achievement=achievement)
+    fetched = dossier.achievement.content if dossier.achievement is not None else None
+    profile = dossier.issuer.content if dossier.issuer is not None and dossier.issuer.agrees else None
+    if fetched is not None and node is fetched.node:
+        return replace(credential, achievement=_achievement(fetched, profile))
+    achievement = read_achievement(node, source.content.language)
+    return replace(credential, achievement=_with_issuer(achievement, profile))
+
+
+@lru_cache(maxsize=512)
+def _achievement(fetched: Content, profile: Content | None) -> Achievement:
+    """A fetched achievement with its fetched issuer; shared by all badges of the class."""
+    return _with_issuer(read_achievement(fetched.node or {}, fetched.language), profile)
+
+
+def _with_issuer(achievement: Achievement, profile: Content | None) -> Achievement:
+    if profile is None or profile.node is None:
+        return achievement
+    return replace(achievement, issuer=read_profile(profile.node, profile.language))

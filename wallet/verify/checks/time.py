@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from wallet.documents.openbadges2 import parse_datetime
 from wallet.model import JsonObject
 from wallet.verify.dossier import Dossier, Given
-from wallet.verify.findings import failed, passed, waits, warning
+from wallet.verify.findings import day, failed, passed, waits, warning
 from wallet.verify.report import Finding
 
 #: Clocks differ; a badge fetched right after it was issued is not from the future.
@@ -27,20 +27,20 @@ def time(dossier: Dossier, given: Given) -> Iterable[Finding]:
     if issued is None:
         yield waits("time.issued", "This waits until the date of issue can be read.")
     elif issued > given.now + TOLERANCE:
-        summary = f"It is dated {_day(issued)}, which is in the future."
+        summary = f"It is dated {day(issued)}, which is in the future."
         yield failed("time.issued", "not-yet-issued", summary, found=issued.isoformat(), evidence=evidence)
     else:
-        yield passed("time.issued", f"It was issued on {_day(issued)}.", evidence)
+        yield passed("time.issued", f"It was issued on {day(issued)}.", evidence)
     if node.get("expires") is None:
         yield passed("time.expires", "It does not expire.", evidence)
     elif expires is None:
         yield waits("time.expires", "This waits until the date of expiry can be read.")
     elif given.now > expires:
         yield failed(
-            "time.expires", "expired", f"It expired on {_day(expires)}.", found=expires.isoformat(), evidence=evidence
+            "time.expires", "expired", f"It expired on {day(expires)}.", found=expires.isoformat(), evidence=evidence
         )
     else:
-        yield passed("time.expires", f"It expires on {_day(expires)}.", evidence)
+        yield passed("time.expires", f"It expires on {day(expires)}.", evidence)
     if issued is not None and expires is not None and expires < issued:
         yield warning("time.order", "It expires before it was issued.", evidence=evidence)
 
@@ -48,7 +48,3 @@ def time(dossier: Dossier, given: Given) -> Iterable[Finding]:
 def _moment(node: JsonObject, name: str) -> datetime | None:
     value = node.get(name)
     return parse_datetime(value) if isinstance(value, str) else None
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B} {moment.year}"
