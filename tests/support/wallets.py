@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -111,6 +112,20 @@ def with_role(made: Report, *roles: Role) -> Report:
     """The report with these roles given to its evidence, in order."""
     pairs = zip(roles, made.evidence, strict=True)
     return replace(made, evidence=tuple(Evidence(role, item.fetched) for role, item in pairs))
+
+
+class HastyDisk(Disk):
+    """A real disk that never waits: for tests in which no power cut is meant."""
+
+    def sync_file_system(self, path: Path) -> bool:
+        return True
+
+    def sync_file(self, path: Path) -> None:
+        pass
+
+    def append(self, path: Path, data: bytes) -> None:
+        with open(path, "ab", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(data)
 
 
 class RecordingDisk(Disk):

@@ -29,11 +29,15 @@ PICTURES = frozenset({Carrier.PNG, Carrier.SVG})
 
 @dataclass(slots=True)
 class Reader:
-    """Reads objects for descriptions. `known`: bytes and claims at hand, so that what was just written is not read again."""
+    """Reads objects for descriptions. `known`, `claimed`: bytes and claims at hand, which are not read again.
+
+    `missing` collects what could not be read: a row that was made without it can be made better later.
+    """
 
     read: Callable[[str], bytes]
     known: Mapping[str, bytes] = field(default_factory=dict)
     claimed: dict[str, Credential | None] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
 
     def bytes(self, sha: str) -> bytes | None:
         """The object, or None if it is missing or damaged."""
@@ -43,6 +47,7 @@ class Reader:
         try:
             return self.read(sha)
         except (NotFoundError, StoreError, OSError):
+            self.missing.add(sha)
             return None
 
     def json(self, sha: str) -> Mapping[str, Json] | None:

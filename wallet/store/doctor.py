@@ -109,6 +109,7 @@ class _Examination:
         self._names: set[str] = set()
         self._logs: list[_Log] = []
         self._replaced = 0
+        self._incomplete = False
 
     # 1
 
@@ -215,6 +216,7 @@ class _Examination:
                 )
                 continue
             if sha256(content).hexdigest() != name:
+                self._incomplete = True
                 yield Ailment(
                     2,
                     "changed",
@@ -305,6 +307,7 @@ class _Examination:
             for sha in _named(event):
                 if sha not in self._names:
                     missing.setdefault(sha, event)
+        self._incomplete = self._incomplete or bool(missing)
         for sha, event in sorted(missing.items()):
             young = self._now - event.when < SYNCING
             if event.dev != mine and young:
@@ -399,7 +402,8 @@ class _Examination:
                 )
             index.refresh()
             fresh.refresh()
-            if _contents(index) == _contents(fresh) and index.is_sound():
+            # Where objects are missing, the index may remember more than the folder can tell now: it is not thrown away.
+            if (self._incomplete or _contents(index) == _contents(fresh)) and index.is_sound():
                 return
             if self._fix:
                 index.rebuild()

@@ -51,6 +51,7 @@ class Index:
         self._path, self._events, self._objects = path, events, objects
         self._guard = threading.RLock()
         self.rebuilds = 0
+        self._version: Value = None
         self._connection = self._open()
 
     # connection
@@ -152,6 +153,7 @@ class Index:
                 self._follow(Reader(self._objects.read), force=True)
 
     def _follow(self, reader: Reader, *, force: bool = False) -> bool:
+        force = force or self._can_fill_gaps()
         if not force and not self._behind():
             return False
         with self._transaction():
@@ -173,6 +175,11 @@ class Index:
         sizes = self._sizes()
         logs = self._logs()
         return sizes.keys() != logs.keys() or any(size != logs[name][0].offset for name, size in sizes.items())
+
+    def _can_fill_gaps(self) -> bool:
+        """Whether an object has arrived that was missing when the logs that name it were read: syncing keeps no order."""
+        gaps = self._connection.execute("select sha from gap").fetchall()
+        return any(self._objects.is_whole(sha) for (sha,) in gaps)
 
     def _sizes(self) -> dict[str, int]:
         with os.scandir(self._events) as entries:
@@ -263,6 +270,7 @@ class Index:
             self._insert(one, reader)
         self._keep_evidence(fresh, reader)
         self._set_widths(stale | state.badges.keys())
+        connection.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
 
     def _closure(self, todo: set[str], fresh: Iterable[LogEvent] = ()) -> set[str]:
         """All credentials whose badge may look different: those in `todo`, joined to these, or named by what was undone."""
@@ -325,6 +333,12 @@ class Index:
         """Lines of all logs. `condition` and `order` are SQL of ours, `values` its parameters."""
         sql = f"select {EVENT_COLUMNS} from event where {condition} order by {order}"  # noqa: S608 - constants of callers
         return [event_of(row) for row in self.query(sql, values)]
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another connection has changed the index since this was last asked."""
+        version = self.query("pragma data_version")[0][0]
+        changed, self._version = version != self._version, version
+        return changed
 
     def is_sound(self) -> bool:
         """Whether SQLite finds its own structures and the search tables whole."""

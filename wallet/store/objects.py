@@ -100,6 +100,14 @@ class Objects:
     def __contains__(self, sha: str) -> bool:
         return self.path(sha).is_file()
 
+    def is_whole(self, sha: str) -> bool:
+        """Whether the object is there and has its bytes."""
+        try:
+            self.read(sha)
+        except (NotFoundError, StoreDamagedError, OSError):
+            return False
+        return True
+
     def names(self) -> Iterator[str]:
         """The names of all objects, in order; names of any other shape are left out."""
         for directory in sorted(self._root.iterdir()):

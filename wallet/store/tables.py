@@ -42,10 +42,11 @@ TABLES = (
     "create table evidence (meta text not null, role text not null, url text not null, fetched_at text not null,"
     " conclusive integer not null, body text not null, primary key (meta, role)) strict, without rowid",
     "create index evidence_url on evidence (url, conclusive, fetched_at)",
+    "create table gap (sha text primary key) strict, without rowid",
     "create virtual table words using fts5 (name, issuer, tags, criteria, codes, prefix = '2 3',"
     " tokenize = 'unicode61 remove_diacritics 2')",
 )
-NAMES = ("log", "event", "touch", "badge", "form", "same", "evidence", "words")
+NAMES = ("log", "event", "touch", "badge", "form", "same", "evidence", "gap", "words")
 
 COLUMNS = (
     "id, width, name, issuer_name, issuer_id, achievement_id, credential_id, issued_on, expires, verdict, as_of,"

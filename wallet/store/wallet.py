@@ -90,6 +90,7 @@ class Wallet(Reading):
         index = Index(paths.cache / folder.id / f"index-v{SCHEMA}.db", events, objects)
         try:
             index.refresh()
+            index.changed_elsewhere()  # from here on: what is news to this handle
         except BaseException:
             index.close()
             raise
@@ -108,8 +109,9 @@ class Wallet(Reading):
         self.close()
 
     def refresh(self) -> bool:
-        """Take in what other processes and devices have written; whether there was anything."""
-        return self._index.refresh()
+        """Take in what other processes and devices have written; whether there was anything since this was last asked."""
+        followed = self._index.refresh()
+        return self._index.changed_elsewhere() or followed
 
     # writing
 

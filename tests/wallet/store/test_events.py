@@ -105,7 +105,9 @@ def test_reading_goes_on_where_it_ended() -> None:
         assert second.tail.seq == 6 and not second.problems
 
 
-@pytest.mark.parametrize("text", [b"", b"{}", b"null", b"[" * 40_000, b'{"v":1}', b"\xff\xfe", b'{"a":1,"sum":"' + b"0" * 64 + b'"}'])
+@pytest.mark.parametrize(
+    "text", [b"", b"{}", b"null", b"[" * 40_000, b'{"v":1}', b"\xff\xfe", b'{"a":1,"sum":"' + b"0" * 64 + b'"}']
+)
 def test_what_is_no_line_is_skipped(text: bytes) -> None:
     assert decode(text) is None
 
