@@ -134,12 +134,12 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
         if len(found) > 1 and not prop.many and not _one_text(prop, found):
             summary = f"{prop.name} of {data_class.words} has {len(found)} values, and may have one."
             rows.append((check, prop.malformed, "too-many", summary, "one value", f"{len(found)} values"))
-            continue
-        if prop.form is Form.TYPE:
+        elif prop.form is Form.TYPE:
             _types(found, data_class, prop, rows)
-            continue
+        else:
+            for value in found:
+                _value(value, data_class, prop, rows)
         for value in found:
-            _value(value, data_class, prop, rows)
             nested = tables.CLASSES[prop.nested] if prop.nested is not None else None
             if nested is not None and isinstance(value, Mapping) and set(value) != {"id"}:
                 _walk(value, nested, classes, rows)
