@@ -130,4 +130,5 @@ def print_rows(out: Out, rows: Sequence[BadgeRow]) -> None:
             )
             for row in rows
         ],
+        cut=("Name", "Issuer"),
     )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _LONGEST_LINE = 20_000
 # What is piped is never cut to somebody's screen.
 _PIPE_WIDTH = 4_000
+# Cells between two columns, and the least that is left of one that has to give way.
+_GAP, _LEAST = 2, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,21 @@ class Cell:
 def _clean(text: str) -> str:
     # With the spaces that align our own words; a line break in it would be somebody else's.
     return clean(text, lines=True, limit=_LONGEST_LINE).replace("\n", " ")
+
+
+def _fitted(widths: Sequence[int], flexible: Sequence[int], room: int) -> list[int]:
+    """Widths that fit into `room`: the widest flexible column gives way first, none below `_LEAST`."""
+    fitted = list(widths)
+    while sum(fitted) > room:
+        widest = max(flexible, key=lambda number: fitted[number], default=None)
+        if widest is None or fitted[widest] <= _LEAST:
+            break
+        fitted[widest] -= 1
+    return fitted
+
+
+def _as_cell(value: str | Cell) -> Cell:
+    return value if isinstance(value, Cell) else Cell(value)
 
 
 def _is_terminal(stream: TextIO) -> bool:
@@ -135,12 +152,22 @@ class Out:
         grid.add_column(no_wrap=True, min_width=13)
         grid.add_column(overflow="fold")
         for name, value in pairs:
-            cell = value if isinstance(value, Cell) else Cell(value)
+            cell = _as_cell(value)
             grid.add_row(Text(" " * indent + _clean(name)), Text(_clean(cell.text), style=cell.style))
         self._print(grid)
 
-    def rows(self, columns: Sequence[str], rows: Sequence[Sequence[str | Cell]], *, fold: Sequence[str] = ()) -> None:
-        """A table; in plain form each row as facts, rows apart by an empty line. `fold` columns wrap instead of being cut."""
+    def rows(
+        self,
+        columns: Sequence[str],
+        rows: Sequence[Sequence[str | Cell]],
+        *,
+        fold: Sequence[str] = (),
+        cut: Sequence[str] = (),
+    ) -> None:
+        """A table; in plain form each row as facts, rows apart by an empty line.
+
+        Where the screen is too narrow, `fold` columns wrap and `cut` columns end in an ellipsis; all others stay whole.
+        """
         if self.json_form or not rows:
             return
         if self.plain:
@@ -150,19 +177,25 @@ class Out:
                 for name, value in zip(columns, row, strict=True):
                     self.fact(name, value.text if isinstance(value, Cell) else value)
             return
-        from rich import box
+        from rich.cells import cell_len
         from rich.table import Table
         from rich.text import Text
 
-        shape = None if not self.terminal else (box.ASCII2 if self.ascii_only else box.SIMPLE_HEAD)
-        table = Table(box=shape, show_edge=False, pad_edge=False, header_style="bold")
-        for name in columns:
+        drawn = [
+            [Text(_clean(cell.text), style=cell.style) for cell in (_as_cell(value) for value in row)] for row in rows
+        ]
+        widths = [
+            max(cell_len(name), *(cell_len(row[number].plain) for row in drawn)) for number, name in enumerate(columns)
+        ]
+        flexible = [number for number, name in enumerate(columns) if name in fold or name in cut]
+        table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold underline")
+        fitted = _fitted(widths, flexible, self._drawer().width - _GAP * (len(columns) - 1))
+        for name, width in zip(columns, fitted, strict=True):
             table.add_column(
-                Text(name), overflow="fold" if name in fold else "ellipsis", no_wrap=name not in fold, min_width=4
+                Text(name), overflow="fold" if name in fold else "ellipsis", no_wrap=name not in fold, width=width
             )
-        for row in rows:
-            cells = [value if isinstance(value, Cell) else Cell(value) for value in row]
-            table.add_row(*(Text(_clean(cell.text), style=cell.style) for cell in cells))
+        for texts in drawn:
+            table.add_row(*texts)
         self._print(table)
 
     def _drawer(self) -> Console:
@@ -226,24 +259,32 @@ class Err:
         self.error(message if not named or named in message else f"{named}: {message}", remedy)
 
     @contextmanager
-    def progress(self, title: str) -> Iterator[Progress]:
-        """A bar while somebody looks at stderr and wants one; silence otherwise."""
+    def progress(self, title: str, *, items: bool = False) -> Iterator[Progress]:
+        """A bar while somebody looks at stderr and wants one; silence otherwise. `items` names the one at hand."""
         if self._plain or self.live is not None or not _is_terminal(sys.stderr):
             yield silent
             return
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeElapsedColumn
+        from rich.progress_bar import ProgressBar
         from rich.table import Column
         from rich.text import Text
 
         class Words(TextColumn):
             """The description as it is: a file name must not be read as markup."""
 
-            def render(self, task: object) -> Text:
-                return Text(str(getattr(task, "description", "")))
+            def render(self, task: Task) -> Text:
+                return Text(task.description)
+
+        class Bar(BarColumn):
+            """No bar while nobody knows how long it is: the count beside it moves."""
+
+            def render(self, task: Task) -> ProgressBar:
+                shown = super().render(task)
+                return shown if task.total is not None else ProgressBar(total=1, completed=0, width=1)
 
         bar = Progress(
             Words("", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1)),
-            BarColumn(),
+            Bar(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=console(sys.stderr),
@@ -257,7 +298,7 @@ class Err:
             task = bar.add_task(title, total=None)
 
             def draw(event: Event) -> None:
-                words = f"{title} {clean(event.item, limit=60)}".strip()
+                words = f"{title} {clean(event.item, limit=60)}" if items and event.item else title
                 bar.update(task, completed=event.done, total=event.total, description=words)
 
             try:

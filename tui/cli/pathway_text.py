@@ -157,9 +157,10 @@ def _print_spot(out: Out, pathway: Pathway, spot: Missing, languages: Sequence[s
         element = pathway.elements.get(name)
         out.line(clean(pathway.name_of(name, *languages)), indent=2)
         if element is not None:
-            out.facts(element_facts(element, pathway, languages), indent=4)
-    for use in spot.near:
-        out.facts([("you hold", clean(use.note))], indent=4)
+            held: list[tuple[str, str | Cell]] = [
+                ("you hold", f"a badge that {clean(use.note)}") for use in spot.near if use.place == name
+            ]
+            out.facts([*element_facts(element, pathway, languages), *held], indent=4)
     if spot.after:
         out.facts([("first", ", ".join(clean(pathway.name_of(one, *languages)) for one in spot.after))], indent=4)
 

@@ -28,8 +28,7 @@ def command(run: Run, fix: bool) -> int:
         return 0
     from wallet.store.doctor import examine
 
-    with run.err.progress("Examining"):
-        ailments = examine(run.paths, now=run.now, fix=fix)
+    ailments = examine(run.paths, now=run.now, fix=fix)
     findings: list[Json] = [
         {
             "step": ailment.step,

@@ -227,8 +227,9 @@ def _say(
     for path in paths:
         run.out.fact("written", str(path))
     run.err.note(f"{kind}: {plural(len(rows), 'badge')}.")
-    for reason, count in (left_out or {}).items():
-        run.err.note(f"Left out: {plural(count, 'badge')} ({reason}). Name a badge to show it all the same.")
+    if left_out:
+        counted = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
+        run.err.note(f"Left out: {counted}. Name a badge to show it all the same.")
     for warning in warnings:
         run.err.note(f"Beware: {warning}")
 

@@ -74,7 +74,7 @@ def command(run: Run, *, sources: tuple[str, ...], dry_run: bool, verify: bool) 
     """
     check_sources(sources)
     tally = _Tally()
-    with fetcher(run, run.wallet_if_any) as net, run.err.progress("Importing") as progress:
+    with fetcher(run, run.wallet_if_any) as net, run.err.progress("Importing", items=True) as progress:
         if dry_run:
             _look(run, sources, net, tally)
         else:

@@ -112,6 +112,7 @@ def list_command(run: Run) -> None:
             )
             for one, each in zip(kept, progress, strict=True)
         ],
+        cut=("Pathway", "Name"),
     )
     _say_if_none(run, kept)
 
