@@ -271,6 +271,7 @@ def _keys(
     for presence in badge.presences:
         for key in keys(reader.claims(presence.raw, _kind(presence)), _kind(presence)):
             found[presence.raw, key] = None
-    for key in keys(credential, _kind(lead)):
-        found[lead.raw, key] = None
+    if credential is not reader.claims(lead.raw, _kind(lead)):
+        for key in keys(credential, _kind(lead)):
+            found[lead.raw, key] = None
     return tuple(sorted(found))

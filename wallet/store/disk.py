@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from wallet.errors import StoreError
+from wallet.text import clean
+
 FEW_FILES = 8
 
 
@@ -126,6 +129,14 @@ class Disk:
     def unlink(self, path: Path) -> None:
         """Remove the name if it is there."""
         path.unlink(missing_ok=True)
+
+
+def cannot_write(error: OSError) -> StoreError:
+    """What is said when the disk refuses."""
+    return StoreError(
+        f"The wallet could not be written: {clean(error.strerror or str(error))}. What was announced before is safe.",
+        "Make room or look after the disk, then run this again.",
+    )
 
 
 def _write_all(descriptor: int, data: bytes) -> None:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from wallet.errors import DefinitionError, NotFoundError, StoreError
 from wallet.paths import Paths
+from wallet.store.adding import PROVENANCE
 from wallet.store.disk import Disk
 from wallet.store.events import Draft, LogEvent, read_log, unstamp
 from wallet.store.files import SUFFIX, OwnFiles
@@ -29,7 +30,6 @@ from wallet.store.journal import Journal
 from wallet.store.objects import SHA256, Objects
 from wallet.store.state import data_of
 from wallet.store.tables import COLUMNS, SCHEMA
-from wallet.store.wallet import PROVENANCE
 from wallet.text import clean, plural
 
 STALE = timedelta(days=1)

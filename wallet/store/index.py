@@ -10,37 +10,26 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from wallet.errors import StoreBusyError
+from wallet.errors import StoreBusyError, StoreError
 from wallet.model import Credential
-from wallet.store.describe import Reader, describe
-from wallet.store.events import LogEvent, Tail, read_log, stamp, unstamp
+from wallet.store.derive import Derivation
+from wallet.store.describe import Reader
+from wallet.store.events import LogEvent, Tail, read_log
 from wallet.store.journal import Lock
 from wallet.store.objects import Objects
-from wallet.store.state import BadgeState, State, fold, touched, undone_target, verification
-from wallet.store.tables import (
-    EVENT_COLUMNS,
-    INSERT_BADGE,
-    INSERT_EVENT,
-    NAMES,
-    SCHEMA,
-    TABLES,
-    Value,
-    badge_values,
-    event_of,
-    event_values,
-    texts_values,
-)
-from wallet.verify.report import Role
+from wallet.store.state import BadgeState, State, fold
+from wallet.store.tables import EVENT_COLUMNS, NAMES, SCHEMA, TABLES, Value, event_of
+from wallet.text import clean
 
 ENDING_BYTES = 80
-SHORT = 6
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_FULL_FOLD = 2_000
 
 Row = tuple[Value, ...]
+_Answer = TypeVar("_Answer")
 
 
 class Index:
@@ -99,15 +88,21 @@ class Index:
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows. A malformed index is rebuilt from the logs and asked again."""
+        return self._healed(lambda: self._connection.execute(sql, values).fetchall())
+
+    def _healed(self, ask: Callable[[], _Answer]) -> _Answer:
         with self._guard:
             try:
-                return self._connection.execute(sql, values).fetchall()
+                return ask()
             except sqlite3.DatabaseError as error:
                 if not _is_malformed(error):
-                    raise
+                    raise StoreError(
+                        f"The wallet's index cannot be read: {clean(str(error))}. Nothing is lost.",
+                        "Delete the cache directory that 'badgefolio paths' names; it is made again.",
+                    ) from error
                 self._replace()
                 self._follow(Reader(self._objects.read), force=True)
-                return self._connection.execute(sql, values).fetchall()
+                return ask()
 
     def _replace(self) -> None:
         self._connection.close()
@@ -168,7 +163,7 @@ class Index:
                 held = logs.get(name)
                 if held is None or size > held[0].offset:
                     fresh += self._take(name, held)
-            self._apply(fresh, reader, whole=not logs)
+            Derivation(self._connection).take(fresh, reader, whole=not logs)
         return True
 
     def _behind(self) -> bool:
@@ -245,83 +240,19 @@ class Index:
                 connection.execute("rollback")
             raise
 
-    # from lines to rows
-
-    def _apply(self, fresh: Sequence[LogEvent], reader: Reader, *, whole: bool) -> None:
-        """Take new lines in. `whole`: they are all there are."""
-        if not fresh:
-            return
-        connection = self._connection
-        connection.executemany(INSERT_EVENT, (event_values(event) for event in fresh))
-        connection.executemany(
-            "insert or ignore into touch values (?, ?)", ((raw, event.sum) for event in fresh for raw in touched(event))
-        )
-        if whole:
-            stale: set[str] = set()
-            state = fold(fresh)
-        else:
-            raws = self._closure({raw for event in fresh for raw in touched(event)}, fresh)
-            of = "select badge from form where raw = ?"
-            stale = {str(row[0]) for raw in raws for row in connection.execute(of, (raw,))}
-            for badge in stale:
-                self._forget(badge)
-            state = fold(self._events_about(raws))
-        for one in state.badges.values():
-            self._insert(one, reader)
-        self._keep_evidence(fresh, reader)
-        self._set_widths(stale | state.badges.keys())
-        connection.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
-
-    def _closure(self, todo: set[str], fresh: Iterable[LogEvent] = ()) -> set[str]:
-        """All credentials whose badge may look different: those in `todo`, joined to these, or named by what was undone."""
-        connection = self._connection
-        targets = [target for event in fresh if (target := undone_target(event)) is not None]
-        visited: set[tuple[str, int]] = set()
-        while targets:
-            target = targets.pop()
-            if target in visited:
-                continue
-            visited.add(target)
-            sql = f"select {EVENT_COLUMNS} from event where dev = ? and op = ?"  # noqa: S608 - constant
-            for row in connection.execute(sql, target):
-                event = event_of(row)
-                todo.update(touched(event))
-                further = undone_target(event)
-                if further is not None:
-                    targets.append(further)
-        found: set[str] = set()
-        # The plus keeps SQLite from walking all joins there are instead of the few lines about this one.
-        pairs = (
-            f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw = ?)"  # noqa: S608 - constant
-            " and +kind in ('badge.joined', 'badge.split', 'badge.removed')"
-        )
-        while todo:
-            raw = todo.pop()
-            found.add(raw)
-            for row in connection.execute(pairs, (raw,)):
-                todo.update(other for other in touched(event_of(row)) if other not in found)
-        return found
-
-    def _events_about(self, raws: set[str]) -> list[LogEvent]:
-        connection = self._connection
-        undone = f"select {EVENT_COLUMNS} from event where kind = 'undone'"  # noqa: S608 - constant
-        rows: list[Row]
-        if len(raws) > _FULL_FOLD:
-            rows = connection.execute(f"select {EVENT_COLUMNS} from event").fetchall()  # noqa: S608 - constant
-            return [event for row in rows if (event := event_of(row)).kind == "undone" or raws & set(touched(event))]
-        about = f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw = ?)"  # noqa: S608
-        rows = connection.execute(undone).fetchall()
-        for raw in raws:
-            rows += connection.execute(about, (raw,)).fetchall()
-        return [event_of(row) for row in rows]
-
     # questions
 
     def badge_state(self, badge: str) -> BadgeState | None:
         """One badge as the logs say it is now."""
-        with self._guard:
-            raws = {str(row[0]) for row in self.query("select raw from form where badge = ?", (badge,))}
-            return fold(self._events_about(self._closure(raws))).badges.get(badge) if raws else None
+        raws = {str(row[0]) for row in self.query("select raw from form where badge = ?", (badge,))}
+        if not raws:
+            return None
+
+        def about() -> list[LogEvent]:
+            derivation = Derivation(self._connection)
+            return derivation.events_about(derivation.closure(raws))
+
+        return fold(self._healed(about)).badges.get(badge)
 
     def state_of(self, *kinds: str) -> State:
         """The part of the state that lines of these kinds make."""
@@ -353,79 +284,6 @@ class Index:
         """The newest time in any log."""
         newest = self.query("select max(time) from event")[0][0]
         return str(newest) if newest is not None else None
-
-    # from a badge to its rows
-
-    def _forget(self, badge: str) -> None:
-        connection = self._connection
-        connection.execute("delete from words where rowid = (select n from badge where id = ?)", (badge,))
-        connection.execute("delete from same where raw in (select raw from form where badge = ?)", (badge,))
-        connection.execute("delete from form where badge = ?", (badge,))
-        connection.execute("delete from badge where id = ?", (badge,))
-
-    def _insert(self, badge: BadgeState, reader: Reader) -> None:
-        connection = self._connection
-        description = describe(badge, reader)
-        n = connection.execute(INSERT_BADGE, badge_values(description.row)).lastrowid
-        connection.execute(
-            "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)",
-            (n, *texts_values(description.texts)),
-        )
-        connection.executemany("insert into form values (?, ?)", ((raw, badge.id) for raw in badge.raws))
-        connection.executemany(
-            "insert or ignore into same values (?, ?)",
-            ((texts_values((key,))[0], raw) for raw, key in description.keys),
-        )
-
-    def _keep_evidence(self, fresh: Sequence[LogEvent], reader: Reader) -> None:
-        # Also of badges that are not in the wallet any more: what an issuer's host said does not depend on that.
-        found = {pair for event in fresh if (run := verification(event)) is not None for pair in run.evidence}
-        for role, meta in sorted(found):
-            self._keep_one(role, meta, reader)
-
-    def _keep_one(self, role: str, meta: str, reader: Reader) -> None:
-        facts = reader.json(meta)
-        if facts is None:
-            return
-        url, status, fetched_at, body = (facts.get(key) for key in ("url", "status", "fetched_at", "sha256"))
-        if not (isinstance(url, str) and isinstance(fetched_at, str) and isinstance(body, str)):
-            return
-        try:
-            moment = stamp(unstamp(fetched_at))
-        except ValueError:
-            return
-        # 410 says "withdrawn" of an assertion; of any other document it says nothing that earlier bytes did not.
-        conclusive = status == 200 or (status == 410 and role == Role.ASSERTION)
-        self._connection.execute(
-            "insert or replace into evidence values (?, ?, ?, ?, ?, ?)",
-            (meta, role, *texts_values((url,)), moment, conclusive, body),
-        )
-
-    def _set_widths(self, changed: set[str]) -> None:
-        """Give the changed badges, and those beside them, short names that are unique again."""
-        connection = self._connection
-        if len(changed) > _FULL_FOLD // 10:
-            near = [str(row[0]) for row in connection.execute("select id from badge order by id")]
-        else:
-            around = set(changed)
-            for name in changed:
-                around.update(self._neighbours(name))
-            near = sorted(around)
-        everything = len(changed) > _FULL_FOLD // 10
-        for position, name in enumerate(near):
-            beside = near[max(position - 1, 0) : position + 2] if everything else self._neighbours(name)
-            width = max([SHORT, *(_common(name, other) + 1 for other in beside if other != name)])
-            connection.execute("update badge set width = ? where id = ? and width <> ?", (width, name, width))
-
-    def _neighbours(self, name: str) -> list[str]:
-        row = self._connection.execute(
-            "select (select max(id) from badge where id < ?), (select min(id) from badge where id > ?)", (name, name)
-        ).fetchone()
-        return [other for other in row if other is not None]
-
-
-def _common(one: str, other: str) -> int:
-    return next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
 
 
 def _connect(name: str) -> sqlite3.Connection:

@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from wallet.errors import StoreBusyError
-from wallet.store.disk import Disk
+from wallet.store.disk import Disk, cannot_write
 from wallet.store.events import FIRST_PREV, Draft, LogEvent, Tail, after, encode, read_log, stamp
 from wallet.text import clean
 
@@ -186,9 +186,12 @@ class Journal:
             lines.append(line)
             events.append(event)
         data = b"".join(lines)
-        self._disk.append(log, data)
-        if new:
-            self._disk.sync_directory(self._events)
+        try:
+            self._disk.append(log, data)
+            if new:
+                self._disk.sync_directory(self._events)
+        except OSError as error:
+            raise cannot_write(error) from error
         self._remember(Device(device.id, Tail(tail.offset + len(data), events[-1].seq, prev)), now)
         return tuple(events)
 
@@ -201,4 +204,5 @@ class Journal:
             "written": stamp(now),
         }
         # Not synced: an older memory is still right, and a lost one only costs a new device id.
-        self._disk.replace(self._memory, json.dumps(value).encode(), durable=False)
+        with contextlib.suppress(OSError):
+            self._disk.replace(self._memory, json.dumps(value).encode(), durable=False)

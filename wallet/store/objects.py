@@ -6,6 +6,7 @@ cut; the event that makes them count is written by the caller afterwards.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from wallet.errors import NotFoundError, StoreDamagedError
-from wallet.store.disk import Disk
+from wallet.store.disk import Disk, cannot_write
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
 BATCH_OBJECTS = 4_000
@@ -33,7 +34,10 @@ class Objects:
         return self._root / sha[:2] / sha
 
     def put(self, contents: Iterable[bytes]) -> tuple[str, ...]:
-        """Store all contents durably and return their names, in order. Equal contents are stored once."""
+        """Store all contents durably and return their names, in order. Equal contents are stored once.
+
+        Raises `StoreError` if the disk refuses; then nothing may rest on these contents being there.
+        """
         names: list[str] = []
         batch: dict[str, bytes] = {}
         size = 0
@@ -45,13 +49,22 @@ class Objects:
             batch[name] = content
             size += len(content)
             if len(batch) >= BATCH_OBJECTS or size >= BATCH_BYTES:
-                self._write(batch)
+                self._store(batch)
                 batch, size = {}, 0
-        self._write(batch)
+        self._store(batch)
         return tuple(names)
 
-    def _write(self, batch: dict[str, bytes]) -> None:
+    def _store(self, batch: dict[str, bytes]) -> None:
         staged: dict[str, Path] = {}
+        try:
+            self._write(batch, staged)
+        except OSError as error:
+            for path in staged.values():  # a full disk needs the room more than the next try needs the halves
+                with contextlib.suppress(OSError):
+                    self._disk.unlink(path)
+            raise cannot_write(error) from error
+
+    def _write(self, batch: dict[str, bytes], staged: dict[str, Path]) -> None:
         prefix = f"{os.getpid()}-{os.urandom(4).hex()}"
         for name, content in batch.items():
             # What lies there is trusted only after it was read again: a flipped bit is healed by the good bytes at hand.

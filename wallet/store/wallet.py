@@ -20,6 +20,7 @@ from wallet.errors import NewerFormatError, UsageError
 from wallet.found import Found
 from wallet.model import Credential, Identity
 from wallet.paths import Paths
+from wallet.store.adding import Plan, provenance
 from wallet.store.disk import Disk
 from wallet.store.events import Draft, LogEvent
 from wallet.store.files import OwnFiles, sha_of
@@ -30,15 +31,13 @@ from wallet.store.objects import Objects
 from wallet.store.reading import Reading, summary_of
 from wallet.store.recording import Recording
 from wallet.store.rows import Added, Attempt, Badge, BadgeRow, HistoryEntry, Representation, Undone
-from wallet.store.sameness import keys
 from wallet.store.search import SORTS, UNCHECKED
-from wallet.store.state import LASTING, SavedFile, data_of, undone_ops
+from wallet.store.state import LASTING, SavedFile, undone_ops
 from wallet.store.tables import SCHEMA
 from wallet.text import clean
 from wallet.verify.report import Report
 
 LABEL_CHARACTERS = 80
-PROVENANCE = "badgefolio-provenance/1"
 
 __all__ = [
     "SORTS",
@@ -151,7 +150,7 @@ class Wallet(Reading):
         from wallet.documents.openbadges2 import claims  # only needed where something is brought in
 
         raws = [sha256(item.raw).hexdigest() for item in found]
-        origins = [_provenance(item, raw, source) for item, raw in zip(found, raws, strict=True)]
+        origins = [provenance(item, raw, source) for item, raw in zip(found, raws, strict=True)]
         contents = [
             content
             for item, origin in zip(found, origins, strict=True)
@@ -164,7 +163,7 @@ class Wallet(Reading):
         outcomes: list[Added] = []
 
         def decide() -> list[Draft]:
-            plan = _Plan(self._index)
+            plan = Plan(self._index)
             for item, raw, origin in zip(found, raws, origins, strict=True):
                 outcomes.append(plan.take(item, raw, sha256(origin).hexdigest(), claimed[raw]))
             return plan.drafts
@@ -362,84 +361,6 @@ class Wallet(Reading):
             if (old.sha if old else None) != (new.sha if new else None):
                 path = self._files.path(name)
                 self._put_file(path, self._objects.read(new.sha) if new is not None and new.sha is not None else None)
-
-
-class _Plan:
-    """Decides what each found item becomes, with what the same batch brought before it in mind."""
-
-    def __init__(self, index: Index) -> None:
-        self._index = index
-        self._forms: dict[str, str] = {}
-        self._same: dict[str, str] = {}
-        self._origins: set[tuple[str, str | None, str]] = set()
-        self.drafts: list[Draft] = []
-
-    def take(self, found: Found, raw: str, origin: str, credential: Credential | None) -> Added:
-        """Plan the lines for one item."""
-        container = sha256(found.container).hexdigest() if found.container is not None else None
-        names = keys(credential, found.kind, found.claimed_id)
-        badge = self._badge_of(raw)
-        outcome, other = "duplicate", None
-        if badge is None:
-            other = next((match for name in names if (match := self._sharing(name)) is not None), None)
-            outcome, badge = ("merged", other) if other is not None else ("added", raw)
-        if outcome != "duplicate" or not self._has(raw, container, origin):
-            self.drafts.append(
-                Draft(
-                    "badge.added",
-                    raw,
-                    data_of(kind=found.kind.value, carrier=found.carrier.value, container=container, provenance=origin),
-                )
-            )
-        if other is not None:
-            self.drafts.append(Draft("badge.joined", raw, {"a": raw, "b": other, "why": "same"}))
-        self._forms[raw] = badge
-        self._origins.add((raw, container, origin))
-        for name in names:
-            self._same.setdefault(name, badge)
-        return Added(outcome, badge, found)
-
-    def _badge_of(self, raw: str) -> str | None:
-        if raw in self._forms:
-            return self._forms[raw]
-        rows = self._index.query("select badge from form where raw = ?", (raw,))
-        return str(rows[0][0]) if rows else None
-
-    def _sharing(self, key: str) -> str | None:
-        if key in self._same:
-            return self._same[key]
-        rows = self._index.query(
-            "select badge from form where raw in (select raw from same where key = ?) order by badge limit 1", (key,)
-        )
-        return str(rows[0][0]) if rows else None
-
-    def _has(self, raw: str, container: str | None, origin: str) -> bool:
-        if (raw, container, origin) in self._origins:
-            return True
-        events = self._index.events("sum in (select sum from touch where raw = ?) and +kind = 'badge.added'", (raw,))
-        return any(
-            (event.data.get("container"), event.data.get("provenance")) == (container, origin) for event in events
-        )
-
-
-def _provenance(found: Found, raw: str, source: str) -> bytes:
-    # It names what it tells of, so that doctor can adopt a badge whose log line a crash prevented.
-    container = sha256(found.container).hexdigest() if found.container is not None else None
-    return _dumps(
-        {
-            "format": PROVENANCE,
-            "raw": raw,
-            "container": container,
-            "kind": found.kind.value,
-            "carrier": found.carrier.value,
-            "way": source,
-            "source": found.source,
-            "claimed_id": found.claimed_id,
-            "fetch_url": found.fetch_url,
-            "steps": [step.text for step in found.steps],
-            "notes": [[note.code, note.text] for note in found.notes],
-        }
-    )
 
 
 def _is_identity(content: bytes, identity: Identity) -> bool:

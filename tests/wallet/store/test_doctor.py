@@ -10,7 +10,7 @@ import pytest
 
 from tests.generate import badges
 from tests.support.wallets import NOW, HastyDisk, answer, found, later, open_wallet, raw_sha, report
-from wallet.errors import NotFoundError
+from wallet.errors import NotFoundError, StoreError
 from wallet.paths import Paths
 from wallet.store.doctor import Ailment, examine
 
@@ -110,7 +110,7 @@ def test_badges_whose_import_was_cut_short_are_adopted(base: Path) -> None:
         def append(self, path: Path, data: bytes) -> None:
             raise OSError(5, "cut short")
 
-    with open_wallet(base, disk=Cut()) as wallet, pytest.raises(OSError, match="cut short"):
+    with open_wallet(base, disk=Cut()) as wallet, pytest.raises(StoreError, match="cut short"):
         wallet.add([found(7, picture=True), found(8)], now=NOW)
     assert trouble(base) == [("adoptable", "decide")]
     assert trouble(base, fix=True) == [("adopted", "note")]
