@@ -58,8 +58,8 @@ class Limits:
     pathway_rules_per_element: int = 200
     pathway_stars_per_pattern: int = 4
     pathway_depth: int = 64
-    pathway_flows: int = 20_000
-    pathway_states: int = 20_000
+    pathway_flows: int = 2_000
+    pathway_states: int = 4_096
 
 
 LIMITS = Limits()

@@ -98,10 +98,11 @@ def plans(node: Node, awards: Mapping[str, Fit], tier: Tier = Tier.REST) -> Iter
 
 
 def _together(parts: Sequence[tuple[Node, Tier]], awards: Mapping[str, Fit]) -> Iterator[Plan]:
+    """Every combination of plans of the parts, in an order that their ids decide."""
     if not parts:
         yield Plan()
         return
-    (node, tier), *others = parts
+    (node, tier), *others = sorted(parts, key=lambda part: part[0].id)
     for first in plans(node, awards, tier):
         for rest in _together(others, awards):
             yield first.plus(rest)

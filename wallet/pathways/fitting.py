@@ -43,6 +43,13 @@ class Node:
         """Whether one badge fills at most one place in here: exclusive by word, or because badges are added up."""
         return self.group is not None and (self.group.exclusive or self.group.need.table)
 
+    def groups(self) -> Iterable[Group]:
+        """This group and all below it."""
+        if self.group is not None:
+            yield self.group
+        for child in self.children:
+            yield from child.groups()
+
     def leaves(self) -> Iterable[Node]:
         """All elements below, in the order of the file."""
         if self.element is not None:

@@ -17,6 +17,9 @@ from wallet.pathways.model import Pathway
 from wallet.pathways.sums import Taken, ways
 from wallet.pathways.tally import NodePath, Placement, Standing, Tally, Use
 
+#: States of sums kept at first; widened until the answer is proven or the cap is reached.
+_FIRST_STATES = 64
+
 
 class Budget:
     """How many flows and states one evaluation may still cost."""
@@ -38,47 +41,88 @@ def freely(node: Node, fitting: Fitting, *, most: int | None = None) -> tuple[Us
 
 def solve(pathway: Pathway, scope: Node, fitting: Fitting, budget: Budget) -> Placement:
     """The best placement inside one scope."""
-    best: tuple[object, Placement, Standing] | None = None
-    bound = _bound(pathway, scope, fitting)
-    finished = True
-    for plan in plans(scope, fitting.awards):
-        if budget.flows <= 0 and best is not None:
-            finished = False
+    ideal = _ideal(pathway, scope, fitting)
+    width = min(_FIRST_STATES, budget.states)
+    while True:
+        search = _Search(pathway, scope, fitting, budget, width)
+        search.run(ideal)
+        if search.decided or width >= budget.states or budget.flows <= 0:
             break
-        for placement, certain in _placements(pathway, plan, fitting, budget):
-            finished = finished and certain
-            standing = Tally(pathway, fitting, placement).of(scope)
-            order = (standing.order, sorted(plan.chosen))
-            if best is None or order < best[0]:  # type: ignore[operator]  # tuples of the same shape
-                best = (order, placement, standing)
-    assert best is not None, "a plan without any complete stage is always possible"
-    _, placement, standing = best
-    if not finished and bound < standing.missing:
-        placement.certain[scope.path] = bound
-    return placement
+        # Few states find the best in most cases; only where they cannot prove it the table grows.
+        width = min(width * 16, budget.states)
+    if not search.decided and ideal.missing < search.standing.missing:
+        search.placement.certain[scope.path] = ideal.missing
+    return search.placement
 
 
-def _bound(pathway: Pathway, scope: Node, fitting: Fitting) -> int:
-    """Fewest places that can be missing: every leaf filled as if it shared with all others."""
+def _ideal(pathway: Pathway, scope: Node, fitting: Fitting) -> Standing:
+    """What nothing can exceed: every leaf filled as if it shared with all others."""
     everything = 1 << 30
     relaxed = Placement({leaf.path: freely(leaf, fitting, most=everything) for leaf in scope.leaves()})
-    return Tally(pathway, fitting, relaxed).of(scope).missing
+    return Tally(pathway, fitting, relaxed).of(scope)
 
 
-def _placements(pathway: Pathway, plan: Plan, fitting: Fitting, budget: Budget) -> Iterable[tuple[Placement, bool]]:
+class _Search:
+    """One pass over all plans. `decided`: nothing was left out that could be better."""
+
+    placement: Placement
+    standing: Standing
+
+    def __init__(self, pathway: Pathway, scope: Node, fitting: Fitting, budget: Budget, width: int) -> None:
+        self._pathway, self._scope, self._fitting, self._budget = pathway, scope, fitting, budget
+        self._width = width
+        self._covered = any(node.shortcut and node.id in fitting.awards for node in scope.groups())
+        self.decided = True
+        self._found = False
+
+    def run(self, ideal: Standing) -> None:
+        """Try the plans in turn until there are no more, the ideal is reached, or the budget is spent."""
+        choice: list[tuple[NodePath, tuple[str, ...]]] = []
+        for plan in plans(self._scope, self._fitting.awards):
+            if self._found and self._budget.flows <= 0:
+                self.decided = False
+                return
+            self._budget.flows -= 1  # looking at a plan costs, whether or not it comes to a flow
+            if self._found and self._least_missing(plan) > self.standing.missing:
+                continue
+            for placement, complete in _placements(self._pathway, plan, self._fitting, self._budget, width=self._width):
+                self.decided = self.decided and complete
+                standing = Tally(self._pathway, self._fitting, placement).of(self._scope)
+                if not self._found or (standing.order, sorted(plan.chosen)) < (self.standing.order, choice):
+                    self._found, self.placement, self.standing = True, placement, standing
+                    choice = sorted(plan.chosen)
+                if standing.order[:3] == ideal.order[:3] and not self._covered:
+                    # Plans come in the order of ids, so a later one could only be as good. (A group that an
+                    # award covers is filled whatever its plan, so there the ideal is no bound on what is filled.)
+                    self.decided = True
+                    return
+
+    def _least_missing(self, plan: Plan) -> int:
+        """Fewest places that a plan leaves empty, each of its demands looked at alone."""
+        least = 0
+        for demand in plan.demands:
+            if demand.tier is not Tier.AWARD and demand.sums is None:
+                room = sum(len(freely(leaf, self._fitting)) for leaf in demand.leaves)
+                least += max(demand.most - room, 0)
+        return least
+
+
+def _placements(
+    pathway: Pathway, plan: Plan, fitting: Fitting, budget: Budget, *, width: int
+) -> Iterable[tuple[Placement, bool]]:
     """The placements of one plan worth comparing, and whether none was left out for lack of budget."""
     summed = [demand for demand in plan.demands if demand.sums is not None]
     flowing = [demand for demand in plan.demands if demand.sums is None]
     if not summed:
-        uses = _flow(plan, flowing, frozenset(), fitting, budget)
+        uses = _flow(plan, flowing, frozenset(), fitting)
         if uses is not None:
             yield Placement(uses, dict(plan.chosen + plan.reached)), True
         return
     wanted = {key for demand in flowing for leaf in demand.leaves if not _reused(leaf) for key in fitting.at_leaf(leaf)}
-    found, complete = ways(pathway, summed, fitting, plan.spent, wanted=wanted, cap=budget.states)
+    found, complete = ways(pathway, summed, fitting, plan.spent, wanted=wanted, cap=width)
     if not wanted:
         found = found[:1]  # nothing competes with the sums, so the best of them is the best of all
-    unhindered = _flow(plan, flowing, frozenset(), fitting, budget)
+    unhindered = _flow(plan, flowing, frozenset(), fitting)
     least = _short(flowing, unhindered) if unhindered is not None else 0
     best: int | None = None
     for way in found:
@@ -87,7 +131,8 @@ def _placements(pathway: Pathway, plan: Plan, fitting: Fitting, budget: Budget) 
         if budget.flows <= 0 and best is not None:
             complete = False
             break
-        uses = _flow(plan, flowing, way.keys, fitting, budget)
+        budget.flows -= 1
+        uses = _flow(plan, flowing, way.keys, fitting)
         if uses is not None:
             missing = way.missing + _short(flowing, uses)
             best = missing if best is None else min(best, missing)
@@ -122,10 +167,9 @@ class _Leaf:
 
 
 def _flow(
-    plan: Plan, demands: Sequence[Demand], taken: Set[str], fitting: Fitting, budget: Budget
+    plan: Plan, demands: Sequence[Demand], taken: Set[str], fitting: Fitting
 ) -> dict[NodePath, tuple[Use, ...]] | None:
     """Place badges tier by tier, or None when a stage that must be complete cannot be."""
-    budget.flows -= 1
     network, uses = Network(), dict[NodePath, tuple[Use, ...]]()
     leaves: list[_Leaf] = []
     tiers: dict[Tier, list[tuple[int, int]]] = {tier: [] for tier in Tier}

@@ -2,7 +2,7 @@
 
 Badges are gone through one by one; what was reached so far is a state: the sums, each cut off at its need, and the badges
 that other places would have wanted. Two ways to the same state are one, so the table stays small where a list of all
-subsets would not. Exact, in fractions; past the cap the states that reached most are kept, and the answer says so.
+subsets would not. Exact, in integers; past the cap the states that reached most are kept, and the answer says so.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 from typing import TypeAlias
 
 from wallet.pathways.demands import Demand, Tier
@@ -18,7 +19,7 @@ from wallet.pathways.model import Pathway
 from wallet.pathways.tally import Use
 
 #: Sums reached, in the order of the thresholds; places taken on crowded leaves; keys taken that others want too.
-_State: TypeAlias = tuple[tuple[Fraction, ...], tuple[int, ...], frozenset[str]]
+_State: TypeAlias = tuple[tuple[int, ...], tuple[int, ...], frozenset[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,57 +49,68 @@ class _Item:
 
 
 class _Thresholds:
-    """The needs of the summed groups as one vector."""
+    """The needs of the summed groups as one vector of integers: fractions times their common denominator."""
 
-    def __init__(self, pathway: Pathway, demands: Sequence[Demand]) -> None:
+    def __init__(self, pathway: Pathway, demands: Sequence[Demand], items: Sequence[_Item]) -> None:
         self._pathway = pathway
-        self.needs: list[Fraction] = []
-        self.must: list[bool] = []
+        self._groups = {
+            leaf.path: demand.sums for demand in demands for leaf in demand.leaves if demand.sums is not None
+        }
+        self._start: dict[tuple[str, ...], int] = {}
+        needs: list[Fraction] = []
         self._counts: list[bool] = []
-        self._first: dict[tuple[str, ...], tuple[int, Node]] = {}
+        self._must: list[bool] = []
         for demand in demands:
             assert demand.sums is not None and demand.sums.group is not None
             need = demand.sums.group.need
-            for leaf in demand.leaves:
-                self._first[leaf.path] = (len(self.needs), demand.sums)
-            wanted = [Fraction(need.count)] if need.count is not None else []
-            wanted += [Fraction(need.hours)] if need.hours is not None else []
-            wanted += [Fraction(need.credits)] if need.credits is not None else []
-            self.needs += wanted
-            self._counts += [True] * (need.count is not None)
-            self._counts += [False] * (len(wanted) - (need.count is not None))
-            self.must += [demand.tier is Tier.STAGE] * len(wanted)
+            self._start[demand.sums.path] = len(needs)
+            for value, counts in ((need.count, True), (need.hours, False), (need.credits, False)):
+                if value is not None:
+                    needs.append(Fraction(value))
+                    self._counts.append(counts)
+                    self._must.append(demand.tier is Tier.STAGE)
+        gains = {(leaf.path, use.fit.key): self._gain(leaf, use.fit) for item in items for leaf, use in item.uses}
+        self._scale = lcm(*(value.denominator for values in (needs, *gains.values()) for value in values))
+        self.needs = tuple(int(need * self._scale) for need in needs)
+        self._gains = {place: [int(gain * self._scale) for gain in values] for place, values in gains.items()}
+        # Shortage / need, added up, times this is a whole number.
+        common = lcm(*self.needs)
+        self._weights = [common // need for need in self.needs]
 
-    def plus(self, reached: tuple[Fraction, ...], leaf: Node, fit: Fit) -> tuple[Fraction, ...]:
-        """What is reached with one more badge on `leaf`, cut off at the needs."""
-        at, node = self._first[leaf.path]
-        assert node.group is not None
-        need = node.group.need
-        gains: list[Fraction] = []
-        if need.count is not None:
-            gains.append(Fraction(1))
+    def _gain(self, leaf: Node, fit: Fit) -> list[Fraction]:
+        """What one badge adds to the thresholds of its group, in their order."""
+        group = self._groups[leaf.path].group
+        assert group is not None
+        need = group.need
+        gains = [Fraction(1)] if need.count is not None else []
         if need.hours is not None:
             gains.append(fit.hours or Fraction(0))
         if need.credits is not None and need.unit is not None:
             gains.append(in_unit(self._pathway, fit.credit, need.unit) or Fraction(0))
+        return gains
+
+    def plus(self, reached: tuple[int, ...], leaf: Node, fit: Fit) -> tuple[int, ...]:
+        """What is reached with one more badge on `leaf`, cut off at the needs."""
         values = list(reached)
-        for offset, gain in enumerate(gains):
-            values[at + offset] = min(values[at + offset] + gain, self.needs[at + offset])
+        at = self._start[self._groups[leaf.path].path]
+        for offset, gain in enumerate(self._gains[leaf.path, fit.key], at):
+            values[offset] = min(values[offset] + gain, self.needs[offset])
         return tuple(values)
 
-    def possible(self, reached: tuple[Fraction, ...]) -> bool:
+    def possible(self, reached: tuple[int, ...]) -> bool:
         """Whether every stage that must be complete is."""
-        return all(value == need for value, need, must in zip(reached, self.needs, self.must, strict=True) if must)
+        return all(value == need for value, need, must in zip(reached, self.needs, self._must, strict=True) if must)
 
-    def missing(self, reached: tuple[Fraction, ...]) -> int:
+    def missing(self, reached: tuple[int, ...]) -> int:
         """Places missing: each badge short of a count, and one for each other threshold."""
         gaps = zip(reached, self.needs, self._counts, strict=True)
-        return sum(int(need - value) if counts else int(value < need) for value, need, counts in gaps)
+        return sum((need - value) // self._scale if counts else int(value < need) for value, need, counts in gaps)
 
-    def order(self, state: _State) -> tuple[int, Fraction, int, list[str]]:
+    def order(self, state: _State) -> tuple[int, int, int, list[str]]:
         """The most promising states first."""
-        lacking = [(need - value) / need for value, need in zip(state[0], self.needs, strict=True)]
-        return (self.missing(state[0]), sum(lacking, Fraction(0)), len(state[2]), sorted(state[2]))
+        gaps = zip(state[0], self.needs, self._weights, strict=True)
+        short = sum((need - value) * weight for value, need, weight in gaps)
+        return (self.missing(state[0]), short, len(state[2]), sorted(state[2]))
 
 
 def ways(
@@ -108,11 +120,11 @@ def ways(
 
     spent: keys that may not be used. wanted: keys that other places could use.
     """
-    thresholds = _Thresholds(pathway, demands)
     items = _items(demands, fitting, spent, wanted)
+    thresholds = _Thresholds(pathway, demands, items)
     crowded = _crowded(items)
     states: dict[_State, _Step | None] = {
-        (tuple(Fraction(0) for _ in thresholds.needs), tuple(0 for _ in crowded), frozenset()): None
+        (tuple(0 for _ in thresholds.needs), tuple(0 for _ in crowded), frozenset()): None
     }
     complete = True
     for item in items:
