@@ -21,7 +21,7 @@ from wallet.found import Found
 from wallet.model import Credential, Identity
 from wallet.paths import Paths
 from wallet.store.adding import Plan, provenance
-from wallet.store.disk import Disk
+from wallet.store.disk import Disk, cannot_write
 from wallet.store.events import Draft, LogEvent
 from wallet.store.files import OwnFiles, sha_of
 from wallet.store.folder import Folder, open_folder
@@ -82,10 +82,13 @@ class Wallet(Reading):
         `StoreError` where the folder cannot be used.
         """
         disk = disk or Disk()
-        folder = open_folder(paths.wallet, now=now, create=create, disk=disk)
+        try:
+            folder = open_folder(paths.wallet, now=now, create=create, disk=disk)
+            events = folder.root / "events"
+            journal = Journal(events, paths.state, folder.id, disk, patience=patience)
+        except OSError as error:
+            raise cannot_write(error) from error
         objects = Objects(folder.root, disk)
-        events = folder.root / "events"
-        journal = Journal(events, paths.state, folder.id, disk, patience=patience)
         index = Index(paths.cache / folder.id / f"index-v{SCHEMA}.db", events, objects)
         try:
             index.refresh()
@@ -345,10 +348,13 @@ class Wallet(Reading):
         self._put_file(path, data)
 
     def _put_file(self, path: Path, data: bytes | None) -> None:
-        if data is None:
-            self._files.remove(path)
-        else:
-            self._files.write(path, data)
+        try:
+            if data is None:
+                self._files.remove(path)
+            else:
+                self._files.write(path, data)
+        except OSError as error:
+            raise cannot_write(error) from error
 
     def _saved(self) -> Mapping[str, SavedFile]:
         return self._index.state_of("file.saved").files
