@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _LONGEST_LINE = 20_000
-# What is piped is never cut to somebody's screen.
-_PIPE_WIDTH = 4_000
 # Cells between two columns, and the least that is left of one that has to give way.
 _GAP, _LEAST = 2, 8
+# The least width of the names of facts, so that short lists of them line up with each other.
+_NAMES = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,6 @@ def console(stream: TextIO) -> Console:
         markup=False,
         emoji=False,
         highlight=False,
-        width=None if terminal else _PIPE_WIDTH,
     )
 
 
@@ -115,7 +114,7 @@ class Out:
         """One line in table or plain form."""
         if self.json_form:
             return
-        if self.plain or not style:
+        if self.plain or not style or not self.terminal:
             self._write(" " * (0 if self.plain else indent) + _clean(text) + "\n")
         else:
             self._draw(" " * indent + _clean(text), style)
@@ -145,11 +144,14 @@ class Out:
             for name, value in pairs:
                 self.fact(name, value.text if isinstance(value, Cell) else value)
             return
+        if not self.terminal:
+            self._write_columns([(" " * indent + name, value) for name, value in pairs], least=_NAMES)
+            return
         from rich.table import Table
         from rich.text import Text
 
         grid = Table.grid(padding=(0, 2, 0, 0))
-        grid.add_column(no_wrap=True, min_width=13)
+        grid.add_column(no_wrap=True, min_width=_NAMES)
         grid.add_column(overflow="fold")
         for name, value in pairs:
             cell = _as_cell(value)
@@ -176,6 +178,9 @@ class Out:
                     self._write("\n")
                 for name, value in zip(columns, row, strict=True):
                     self.fact(name, value.text if isinstance(value, Cell) else value)
+            return
+        if not self.terminal:
+            self._write_columns([columns, *rows])
             return
         from rich.cells import cell_len
         from rich.table import Table
@@ -204,19 +209,27 @@ class Out:
         return self._console
 
     def _print(self, table: Table) -> None:
-        if self.terminal:
-            (self._err.live or self._drawer()).print(table)
-            return
-        with self._drawer().capture() as drawn:
-            self._drawer().print(table)
-        for line in drawn.get().splitlines():
-            self._write(line.rstrip() + "\n")
+        (self._err.live or self._drawer()).print(table)
 
     def _draw(self, text: str, style: str) -> None:
         from rich.text import Text
 
-        console = self._err.live if self.terminal and self._err.live is not None else self._drawer()
-        console.print(Text(text, style=style), soft_wrap=True)
+        (self._err.live or self._drawer()).print(Text(text, style=style), soft_wrap=True)
+
+    def _write_columns(self, rows: Sequence[Sequence[str | Cell]], *, least: int = 0) -> None:
+        """Aligned and never cut: for a pipe, where drawing a table costs twenty times as much and helps nobody."""
+        from rich.cells import cell_len
+
+        texts = [[_clean(_as_cell(value).text) for value in row] for row in rows]
+        lengths = [[cell_len(text) for text in row] for row in texts]
+        widths = [max(least, *column) for column in zip(*lengths, strict=True)]
+        lines = [
+            "".join(
+                text + " " * (width - length + _GAP) for text, width, length in zip(row, widths, have, strict=True)
+            ).rstrip()
+            for row, have in zip(texts, lengths, strict=True)
+        ]
+        self._write("\n".join(lines) + "\n")
 
     def _write(self, text: str) -> None:
         if self._err.live is not None and self.terminal:
