@@ -54,7 +54,7 @@ class Note:
 class Found:
     """One credential as found. `raw` and `container` are exact bytes.
 
-    raw: JSON text, compact JWS, or the baked URL. container: the PNG or SVG that carries it, which is then the original to keep.
+    raw: JSON text, compact JWS, or the baked URL. container: the PNG, SVG or PDF that carries it, which is then the original to keep.
     claimed_id: exactly as written. fetch_url: where a hosted copy should be.
     """
 
@@ -90,14 +90,29 @@ class Refused:
         return self.code in NETWORK_CODES or self.code.startswith("http-")
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A web address that stood in a mail, a PDF, a table or a text: opened only when the learner says so.
+
+    url: without the learner's own address in it. source: where it stood. Both are foreign text.
+    """
+
+    url: str
+    source: str
+
+
 NETWORK_CODES = frozenset({"host-unreachable", "offline", "blocked-address", "auth-required"})
 
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """All that one source gave, in a stable order. `skipped` counts members of a folder that simply are no badge."""
+    """All that one source gave, in a stable order.
+
+    skipped: members of a folder or an archive that simply are no badge. offers: links that may lead to badges.
+    """
 
     found: tuple[Found, ...] = ()
     refused: tuple[Refused, ...] = ()
     notes: tuple[Note, ...] = ()
     skipped: int = 0
+    offers: tuple[Offer, ...] = ()

@@ -19,6 +19,24 @@ class Limits:
     container_depth: int = 4
     finds: int = 2_000
     import_fetches: int = 40
+    # what holds other files; all of one source share the bytes and the entries
+    archive_bytes: int = 256 * 2**20
+    archive_entries: int = 2_000
+    archive_entry_bytes: int = 10 * 2**20
+    unpacked_bytes: int = 256 * 2**20
+    unpacked_ratio: int = 100
+    unpacked_ratio_from_bytes: int = 2**20
+    archive_depth: int = 2
+    mail_bytes: int = 25 * 2**20
+    mail_parts: int = 1_000
+    mail_boundaries: int = 100
+    pdf_attachments: int = 200
+    pdf_attachment_bytes: int = 10 * 2**20
+    pdf_attached_bytes: int = 64 * 2**20
+    pdf_pages: int = 1_000
+    pdf_cpu_seconds: int = 10
+    pdf_memory_bytes: int = 2**30
+    offers: int = 2_000
     # fetched documents
     json_body_bytes: int = 2 * 2**20
     image_body_bytes: int = 10 * 2**20
