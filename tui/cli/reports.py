@@ -263,7 +263,7 @@ def print_totals(run: Run, judged: Sequence[Judged]) -> None:
     refused = sum(item.report is None for item in judged)
     if refused:
         counts.append(f"{refused} without a badge")
-    run.err.note(f"{plural(len(judged), 'input')}: {', '.join(counts)}.")
+    run.err.note(f"{len(judged)} checked: {', '.join(counts)}.")
     for item in judged:
         report = item.report
         # A definite answer that differs from the one before is news; that nobody answered is not.

@@ -100,7 +100,7 @@ def test_all_badges_are_verified_and_counted(cli, learner) -> None:
     ended = cli("verify", "--all", *learner.allow)
     assert ended.code == 1
     assert len([line for line in ended.out.splitlines() if not line.startswith(" ")]) == 9
-    assert "9 inputs: 5 valid, 1 expired, 2 revoked, 1 invalid." in ended.err
+    assert "9 checked: 5 valid, 1 expired, 2 revoked, 1 invalid." in ended.err
 
 
 def test_verifying_everything_in_an_empty_wallet_says_how_to_begin(cli) -> None:
