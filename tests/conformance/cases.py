@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.conformance.world import (
     AWARD,
@@ -232,6 +232,24 @@ def embedded_class_of_another_issuer(world: World) -> None:
     world.serve(f"{OTHER}/key", {**world.key, "id": f"{OTHER}/key", "owner": forger, "publicKeyPem": public})
     world.signed_award["badge"] = {**world.class_, "issuer": forger}
     world.signed_award["verification"] = {"type": "SignedBadge", "creator": f"{OTHER}/key"}
+
+
+def relabelled(url: str, label: str) -> Change:
+    """Serve a document under another media type."""
+
+    def change(world: World) -> None:
+        world.answers[url] = replace(world.fetch(url), headers=(("content-type", label),))
+
+    return change
+
+
+def brought_with(**members: object) -> Change:
+    """Bring a file that says more than the hosted award."""
+
+    def change(world: World) -> None:
+        world.brought = badges.encode({**world.award, **members})
+
+    return change
 
 
 def hosted_by(way: str) -> Change:
@@ -946,6 +964,20 @@ PICTURES = [
     ),
 ]
 
+ADVICE = [
+    Case("all over https", nothing, "fetch.transport", P, VALID),
+    Case("an issuer over http", issuer_as(ISSUER.replace("https", "http")), "fetch.transport", W, VALID),
+    Case("labelled as text", relabelled(ISSUER, "text/plain"), "fetch.content-type", W, VALID),
+    Case(
+        "a file that says less",
+        brought_with(expires="2030-01-01T00:00:00Z"),
+        "drift.local",
+        W,
+        VALID,
+    ),
+    Case("a signed copy of an older name", class_inside(name="Lab Safety"), "drift.embedded", W, VALID, "signed"),
+]
+
 CASES = [
     *STRUCTURE,
     *DOCUMENTS,
@@ -957,4 +989,5 @@ CASES = [
     *RECIPIENTS,
     *TIMES,
     *PICTURES,
+    *ADVICE,
 ]

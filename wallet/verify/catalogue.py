@@ -36,6 +36,7 @@ def _structure() -> tuple[Check, ...]:
 CATALOGUE: tuple[Check, ...] = (
     Check("fetch.transport", "Every document came over https", "OB2 HostedBadge", mandatory=False),
     Check("fetch.content-type", "Documents are labelled as JSON", "OB2 Content-Type", mandatory=False),
+    Check("fetch.proxy", "The address of each host could be checked", "OB2 HostedBadge", mandatory=False),
     Check("document.json", "The documents are strict JSON", "OB2 Data Validation"),
     Check("document.bom", "No byte order mark precedes the JSON", "OB2 Data Validation", mandatory=False),
     Check("document.kind", "Each document is of the class asked for", "OB2 type"),
@@ -81,6 +82,8 @@ CATALOGUE: tuple[Check, ...] = (
     Check("image.assertion", "The badge's own picture is a PNG or an SVG", "OB2 Image"),
     Check("image.issuer", "The issuer's picture is a PNG or an SVG", "OB2 Image"),
     Check("image.label", "Pictures are labelled as what they are", "OB2 Image", mandatory=False),
+    Check("drift.local", "The file says what the hosted badge says", "OB2 HostedBadge", mandatory=False),
+    Check("drift.embedded", "The signed copies say what is published", "OB2 SignedBadge", mandatory=False),
     Check("asof.earlier", "An earlier run came to a verdict", "", mandatory=False),
 )
 

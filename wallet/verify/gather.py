@@ -6,31 +6,23 @@ clock is read: `now` stamps only what was not even asked for.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 from hashlib import sha256
-from urllib.parse import unquote_to_bytes
 
 from wallet.documents import jws
-from wallet.documents.jsonld import JsonLdProblem, normalise
 from wallet.documents.jws import CompactJws, JwsProblem
-from wallet.documents.strict_json import JsonProblem, parse
 from wallet.fetch.base import Cause, Failure, Fetched, Fetcher, Want
 from wallet.found import Kind
-from wallet.limits import LIMITS, Limits
+from wallet.limits import Limits
 from wallet.model import Json, JsonObject
 from wallet.verify import urls
 from wallet.verify.dossier import (
-    Content,
     Document,
     Dossier,
     KeyCandidate,
     Picture,
-    Problem,
     Subject,
     called_revoked,
     embedded,
@@ -39,9 +31,9 @@ from wallet.verify.dossier import (
     shown_achievement,
     values,
 )
+from wallet.verify.reading import digest_of, read_content, read_data_uri, read_object, revocation_reason, why_unread
 from wallet.verify.report import Evidence, Role
 
-_CACHED_BYTES = 64 * 2**10
 _KEYS = 20
 _UNSUPPORTED = {
     Kind.OB1_JSON: "It is an Open Badge of version 1.x, which this version of badgefolio keeps but cannot verify yet.",
@@ -55,70 +47,9 @@ _UNSUPPORTED = {
 _LEGACY = "It is written in Open Badges {version}, which this version of badgefolio keeps but cannot verify yet."
 
 
-def read_content(body: bytes, limits: Limits = LIMITS) -> Content:
-    """What `body` says. Each distinct small body is read once: a thousand badges share twenty classes."""
-    return _cached_content(body, limits) if len(body) <= _CACHED_BYTES else _content(body, limits)
-
-
-def _content(body: bytes, limits: Limits) -> Content:
-    digest = sha256(body).hexdigest()
-    try:
-        parsed = parse(body, limits)
-    except JsonProblem as problem:
-        cause = problem.code if problem.limit else "json"
-        return Content(digest, None, Problem("document.json", not problem.limit, cause, problem.message))
-    if not isinstance(parsed.value, Mapping):
-        message = "it is not a JSON object"
-        return Content(digest, None, Problem("document.kind", failed=False, cause="not-a-badge", message=message))
-    return _normalised(parsed.value, digest, parsed.bom, limits)
-
-
-_cached_content = lru_cache(maxsize=512)(_content)
-
-
-def _normalised(value: JsonObject, digest: str, bom: bool, limits: Limits) -> Content:
-    try:
-        normal = normalise(value, limits)
-    except JsonLdProblem as problem:
-        if not _any_badge_term(value):
-            message = "it has no member of a badge"
-            return Content(digest, None, Problem("document.kind", failed=False, cause="not-a-badge", message=message))
-        return Content(digest, None, Problem(problem.check, problem.failed, problem.cause, problem.message), bom)
-    return Content(
-        digest,
-        normal.node,
-        bom=bom,
-        undefined=normal.undefined,
-        unknown_contexts=normal.unknown_contexts,
-        version=normal.version,
-        language=normal.language or "",
-    )
-
-
-def _any_badge_term(value: JsonObject) -> bool:
-    return any(key in value for key in ("@context", "type", "@type", "badge", "recipient", "issuer", "publicKey"))
-
-
 def gather(subject: Subject, fetcher: Fetcher, limits: Limits, now: datetime) -> Dossier:
     """Everything there is to know about `subject`. Asks for each URL at most once."""
     return _Gatherer(fetcher, limits, now).gather(subject)
-
-
-def why_unread(fetched: Fetched) -> str | None:
-    """The cause for which an answer cannot be used as a document; None when it can (verification.md 2.1)."""
-    if fetched.failure is not None:
-        return fetched.failure.cause.value
-    status = fetched.status or 0
-    if status == 200:
-        start = fetched.body[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
-        return "web-page" if not start or start.startswith(b"<") else None
-    if status in (401, 403):
-        return "http-403"
-    if status in (404, 410, 429):
-        return f"http-{status}"
-    if status >= 500:
-        return "http-5xx"
-    return "http-4xx" if status >= 400 else "http-other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +121,7 @@ class _Gatherer:
         fetched = self._fetch(role, url, want)
         cause = why_unread(fetched)
         if cause == "http-410" and role is Role.ASSERTION:
-            digest = _digest(fetched.body)
+            digest = digest_of(fetched.body)
             self._stamps.append((digest, fetched.fetched_at))
             return Document(role, url, fetched, unread=cause, evidence=(digest,))
         if cause is not None:
@@ -236,13 +167,13 @@ class _Gatherer:
             except JwsProblem as problem:
                 # Judged as signed, so that the broken signature is what the report is about.
                 payload = jws.peek(subject.raw.strip())
-                claimed = _normalised(payload, dossier.raw_sha256, False, self._limits) if payload is not None else None
+                claimed = read_object(payload, dossier.raw_sha256, False, self._limits) if payload is not None else None
                 brought = Document(Role.ASSERTION, content=claimed, unread=None if claimed else "jws-form")
                 methods = replace(methods_of(brought.node), signed=True)
                 return replace(dossier, jws_problem=problem, brought=brought, credential=brought, methods=methods)
             token: CompactJws | None = signed
             digest = sha256(signed.payload).hexdigest()
-            content = _normalised(signed.claims, digest, signed.payload_bom, self._limits)
+            content = read_object(signed.claims, digest, signed.payload_bom, self._limits)
         else:
             token = None
             content = read_content(subject.raw, self._limits)
@@ -272,7 +203,7 @@ class _Gatherer:
             methods = replace(methods_of(dossier.brought.node if dossier.brought else None), hosted=True)
         reason = None
         if document.gone and document.fetched is not None:
-            reason = _reason(document.fetched.body)
+            reason = revocation_reason(document.fetched.body)
         elif gone and document.node is not None:
             said = document.node.get("revocationReason")
             reason = said if isinstance(said, str) else None
@@ -391,18 +322,9 @@ class _Gatherer:
         cause = None if fetched.ok else why_unread(fetched)
         if cause is not None:
             return Picture(role, url, unread=cause)
-        digest = _digest(fetched.body)
+        digest = digest_of(fetched.body)
         self._stamps.append((digest, fetched.fetched_at))
         return Picture(role, url, fetched.body, fetched.header("content-type"), evidence=(digest,))
-
-
-@lru_cache(maxsize=64)
-def _small_digest(body: bytes) -> str:
-    return sha256(body).hexdigest()
-
-
-def _digest(body: bytes) -> str:
-    return _small_digest(body) if len(body) <= _CACHED_BYTES else sha256(body).hexdigest()
 
 
 def _is_key(listed: Json, named: str | None) -> bool:
@@ -413,28 +335,3 @@ def _is_key(listed: Json, named: str | None) -> bool:
 def _only_revoked(node: JsonObject | None) -> bool:
     """Whether a body says nothing but that the badge was withdrawn (OB2, Assertion: only id and revoked are required)."""
     return node is not None and called_revoked(node) and node.get("badge") is None
-
-
-def _reason(body: bytes) -> str | None:
-    """The reason in a 410's body: the only thing that is ever read from an answer other than 200."""
-    try:
-        value = parse(body).value
-    except JsonProblem:
-        return None
-    said = value.get("revocationReason") if isinstance(value, Mapping) else None
-    return said if isinstance(said, str) else None
-
-
-def read_data_uri(url: str) -> tuple[str | None, bytes | None]:
-    """Media type and bytes of a `data:` URI; no bytes when it cannot be read (RFC 2397)."""
-    head, comma, data = url[5:].partition(",")
-    label = head.split(";")[0].strip().lower() or None
-    if not comma:
-        return label, None
-    raw = unquote_to_bytes(data)
-    if not head.lower().rstrip().endswith(";base64"):
-        return label, raw
-    try:
-        return label, base64.b64decode(b"".join(raw.split()), validate=True)
-    except binascii.Error:
-        return label, None

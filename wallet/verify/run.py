@@ -21,6 +21,7 @@ from wallet.verify import policy as policies
 from wallet.verify import urls
 from wallet.verify.checks import (
     document,
+    drift,
     hosted,
     image,
     issuer,
@@ -29,6 +30,7 @@ from wallet.verify.checks import (
     signed,
     structure,
     time,
+    transport,
     verification_type,
 )
 from wallet.verify.dossier import Content, Dossier, Given
@@ -58,6 +60,8 @@ FAMILIES: tuple[Family, ...] = (
     recipient.recipient,
     _plain(image.image),
     _plain(structure.structure),
+    _plain(transport.transport),
+    _plain(drift.drift),
 )
 
 #: What the address of a withdrawn badge can still get wrong.

@@ -1,0 +1,49 @@
+"""How the documents came: over https, under the right label, past a proxy (checks 1 and 2). No verdict hangs on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wallet.text import clean
+from wallet.verify import urls
+from wallet.verify.dossier import Dossier
+from wallet.verify.findings import passed, quote, warning
+from wallet.verify.report import Evidence, Finding, Role
+
+_JSON = frozenset({"application/ld+json", "application/json"})
+_PICTURES = frozenset({Role.ACHIEVEMENT_IMAGE, Role.ASSERTION_IMAGE, Role.ISSUER_IMAGE})
+
+
+def transport(dossier: Dossier) -> Iterable[Finding]:
+    """Checks 1 and 2, and whether a proxy stood between."""
+    answered = [item for item in dossier.evidence if item.fetched.failure is None]
+    if not answered:
+        return
+    plain = _hosts(item for item in answered if not _is_https(item))
+    if plain:
+        yield warning("fetch.transport", f"Nobody vouches for the transport: {plain} came over http.")
+    else:
+        yield passed("fetch.transport", "Every document came over https.")
+    proxied = _hosts(item for item in answered if item.fetched.proxied)
+    if proxied:
+        yield warning("fetch.proxy", f"Behind a proxy it could not be checked where {proxied} really is.")
+    labels = {
+        (item.fetched.header("content-type") or "").partition(";")[0].strip().lower()
+        for item in answered
+        if item.fetched.ok and item.role not in _PICTURES
+    }
+    wrong = sorted(labels - _JSON)
+    if wrong:
+        named = ", ".join(quote(label) if label else "nothing" for label in wrong[:3])
+        yield warning("fetch.content-type", f"JSON was labelled as {named}.", expected="application/ld+json")
+
+
+def _is_https(item: Evidence) -> bool:
+    fetched = item.fetched
+    return all(
+        url[:8].lower() == "https://" for url in (fetched.url, fetched.final_url, *(hop.url for hop in fetched.hops))
+    )
+
+
+def _hosts(items: Iterable[Evidence]) -> str:
+    return ", ".join(sorted({clean(urls.host_of(item.fetched.url) or "a host") for item in items}))
