@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import HelpPanel
 
 from tui.app.messages import TaskFailed
 from tui.app.screens.errors import ErrorsScreen
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets import picture
+from tui.crash import sentences, write_log
 from wallet.config import Config
-from wallet.errors import WalletError
 from wallet.paths import Paths
 from wallet.store.wallet import Wallet
 
@@ -26,12 +28,13 @@ class BadgefolioApp(App[None]):
 
     TITLE = "badgefolio"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as the base class declares it
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (40, "-narrow"), (100, "-wide")]  # noqa: RUF012 - as the base class declares it
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (10, "-short"), (32, "-tall")]  # noqa: RUF012 - as above
     ENABLE_COMMAND_PALETTE = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="quit"),
-        Binding("question_mark,f1", "show_help_panel", "Help", id="help", key_display="?"),
+        Binding("question_mark,f1", "toggle_help", "Help", id="help", key_display="?"),
         Binding("exclamation_mark", "errors", "Errors", id="errors", show=False),
     ]
 
@@ -60,28 +63,36 @@ class BadgefolioApp(App[None]):
         """Begin with the library; the wallet is opened once the first frame is painted."""
         self.push_screen(LibraryScreen())
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002 - Textual's signature
-        """The palette: what can be done here."""
-        yield SystemCommand(
-            "Verify all badges", "Check every badge with its issuer", self._library_action("verify_all")
-        )
-        yield SystemCommand("Bring badges in", "A file, a folder or a link", self._library_action("bring_in"))
-        yield SystemCommand("Pathways", "How far you are on stacked credentials", self._library_action("pathways"))
-        yield SystemCommand("Undo", "Take the last change back", self._library_action("undo"))
-        yield SystemCommand("Quit", "Leave badgefolio", self.exit)
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette: what can be done here, with its key."""
+        if isinstance(screen, LibraryScreen):
+            for name, about, act in (
+                ("Search", "/   filter as you type", screen.action_search),
+                ("Verify", "v   the marked badges, or the one under the cursor", screen.action_verify),
+                ("Verify all badges", "V   every badge, with its issuer", screen.action_verify_all),
+                ("Bring in", "i   badges or a pathway: a file, a folder or a link", screen.action_bring_in),
+                ("Pathways", "w   how far you are on larger credentials", screen.action_pathways),
+                ("Undo", "u   take the last change back", screen.action_undo),
+            ):
+                yield SystemCommand(name, about, act)
+        if not screen.is_modal:
+            yield SystemCommand("Errors", "!   all since the start", self.action_errors)
+            yield SystemCommand("Help", "?   the keys that act here", self.action_toggle_help)
+        yield SystemCommand("Quit", "q   leave badgefolio", self.exit)
 
-    def _library_action(self, name: str) -> Callable[[], None]:
-        def act() -> None:
-            self.run_worker(self.run_action(f"screen.{name}"))
-
-        return act
-
-    def failed(self, error: WalletError | TaskFailed) -> None:
-        """Show an error until it is read, and keep it for the list of errors."""
-        failure = error if isinstance(error, TaskFailed) else TaskFailed(error.message, error.remedy)
-        self.failures.append(failure)
-        self.notify(f"{failure.remedy}", title=failure.message, severity="error", timeout=30, markup=False)
+    def action_toggle_help(self) -> None:
+        """Show what the keys do, or hide it."""
+        if self.screen.query(HelpPanel):
+            self.action_hide_help_panel()
+        else:
+            self.action_show_help_panel()
 
     def action_errors(self) -> None:
         """All errors since the start."""
         self.push_screen(ErrorsScreen(tuple(self.failures)))
+
+    def _fatal_error(self) -> None:
+        """Leave with one sentence and a log; Textual would print a traceback with all local variables, badges among them."""
+        error = self._exception or RuntimeError("no cause known")
+        message, remedy = sentences(error, write_log(error, self.paths.state, self.now))
+        self.panic(Text(f"Error: {message}\nNext: {remedy}"))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 from rich.text import Text
 
+from tui.app.widgets.columns import fit
 from tui.words import NOT_STATED
-from wallet.text import ELLIPSIS, clean, plural
+from wallet.text import clean, plural
 
 if TYPE_CHECKING:
     from wallet.pathways.model import Element, Offering
@@ -25,24 +26,25 @@ _STATES = {
     "refused": ("✗", "x", "#ffab5e"),
     "blocked": ("▪", "#", "dim"),
 }
+_WORDS = {"in-progress": "in progress", "not-started": "not started"}
 _BAR_CELLS = 20
+_NAME_CELLS = 48
 
 
-def pathway_line(progress: Progress, language: str, width: int) -> Text:
-    """`Name  ████░░░  5 of 8  62 %  3 to go` in at most `width` cells."""
+def pathway_line(progress: Progress, language: str, width: int, *, ascii_only: bool) -> Text:
+    """`Name  ████░░░  5 of 8 places  62 %  3 to go` in at most `width` cells."""
     figures = progress.accepted
     tail = f"  {figures.filled} of {figures.required}  {_percent(figures)}  {_to_go(figures)}"
-    room = max(width - _BAR_CELLS - cell_len(tail) - 2, 8)
-    name = clean(progress.pathway.name.pick(language))
-    if cell_len(name) > room:
-        name = set_cell_size(name, room - 1) + ELLIPSIS
-    return Text.assemble(set_cell_size(name, room) + "  ", (bar_of(figures, _BAR_CELLS), "#6cb6ff"), tail)
+    room = max(min(width - _BAR_CELLS - cell_len(tail) - 2, _NAME_CELLS), 8)
+    name = fit(clean(progress.pathway.name.pick(language)), room + 1)
+    return Text.assemble(name + " ", (bar_of(figures, _BAR_CELLS, ascii_only=ascii_only), "#6cb6ff"), tail)
 
 
-def bar_of(figures: Figures, cells: int) -> str:
+def bar_of(figures: Figures, cells: int, *, ascii_only: bool) -> str:
     """A bar that is full only when nothing is missing."""
     done = cells * figures.filled // figures.required
-    return "█" * done + "░" * (cells - done)
+    full, empty = "#-" if ascii_only else "█░"
+    return full * done + empty * (cells - done)
 
 
 def _percent(figures: Figures) -> str:
@@ -60,17 +62,21 @@ def state_mark(state: str, *, ascii_only: bool) -> tuple[str, str]:
 
 
 def node_label(node: NodeState, badges: Mapping[str, str], language: str, *, ascii_only: bool) -> Text:
-    """One line of the tree: state, name, figures, and the badge that fills it."""
+    """One line of the tree: state, name, figures, the badge that fills it, or why one does not."""
     glyph, style = state_mark(node.state, ascii_only=ascii_only)
+    name = clean(node.name.pick(language))
     line = Text.assemble((f"{glyph} ", style))
-    line.append(clean(node.name.pick(language)), style="bold" if node.kind == "group" else "")
+    line.append(name, style="bold" if node.kind == "group" else "")
     if node.kind == "group" or node.required > 1:
         line.append(f"  {node.filled}/{node.required}", style="dim")
-    line.append(f"  {node.state}", style=style or "dim")
+    line.append(f"  {_WORDS.get(node.state, node.state)}", style=style or "dim")
     if node.optional:
         line.append("  optional", style="dim")
-    if node.kind == "element" and node.by:
-        line.append("  by " + ", ".join(badges.get(badge, badge[:8]) for badge in node.by), style="dim")
+    by = [badges.get(badge, badge[:6]) for badge in node.by] if node.kind == "element" else []
+    if by and by != [name]:
+        line.append("  by " + ", ".join(by), style="dim")
+    if node.note and not node.by:
+        line.append(f"  {clean(node.note)}", style="dim")
     return line
 
 
@@ -87,14 +93,15 @@ def _card_parts(
 ) -> Iterator[Text]:
     glyph, style = state_mark(node.state, ascii_only=ascii_only)
     yield Text(clean(node.name.pick(language)) + "\n", style="bold")
-    yield Text.assemble((f"{glyph} {node.state}", style), f"  {node.filled} of {plural(node.required, 'place')}\n")
-    if node.note:
+    word = _WORDS.get(node.state, node.state)
+    yield Text.assemble((f"{glyph} {word}", style), f"  {node.filled} of {plural(node.required, 'place')}\n")
+    near = [use for use in progress.badges if use.place == node.id and use.nearly]
+    if node.note and not near:
         yield Text(clean(node.note) + "\n")
     for badge in node.by:
-        yield _fact("filled by", badges.get(badge, badge[:8]))
-    for use in progress.badges:
-        if use.place == node.id and use.nearly:
-            yield Text(f"{badges.get(use.id, use.id[:8])}: {clean(use.note)}\n", style="#ffab5e")
+        yield _fact("filled by", badges.get(badge, badge[:6]))
+    for use in near:
+        yield Text(f"{badges.get(use.id, use.id[:6])}: {clean(use.note)}\n", style="#ffab5e")
     element = progress.pathway.elements.get(node.id)
     if element is not None:
         yield from _element(element, language)
@@ -108,7 +115,7 @@ def _element(element: Element, language: str) -> Iterator[Text]:
         yield Text(clean(element.description.pick(language), lines=True) + "\n\n")
     for outcome in element.outcomes:
         yield Text(f"· {clean(outcome.pick(language))}\n")
-    yield _fact("hours", f"{element.hours:f}" if element.hours is not None else NOT_STATED)
+    yield _fact("hours", f"{element.hours:f} h" if element.hours is not None else NOT_STATED)
     yield _fact("facilitation", " ".join(p for p in (element.facilitation, element.pace) if p) or NOT_STATED)
     yield _fact("facilitator", clean(element.facilitator or "") or NOT_STATED)
     yield _fact("delivery", element.delivery or NOT_STATED)
@@ -133,7 +140,7 @@ def _whole(progress: Progress, language: str) -> Iterator[Text]:
         yield _fact(label, f"{figures.filled} of {figures.required}, {_percent(figures)}")
     left = progress.hours_left
     if progress.accepted.missing:
-        yield _fact("hours left", f"{'at least ' if left.at_least else ''}{left.hours:f}")
+        yield _fact("hours left", f"{'at least ' if left.at_least else ''}{left.hours:f} h")
     if pathway.publisher is not None:
         yield _fact("publisher", clean(pathway.publisher.name))
     for qualification in pathway.qualifications:

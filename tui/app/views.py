@@ -5,6 +5,7 @@ A foreign string is cleaned here and reaches widgets only as a `rich.text.Text` 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +15,12 @@ from urllib.parse import urlsplit
 from rich.text import Text
 
 from tui.app.colours import coloured
+from tui.reasons import QUESTIONS, reason
 from tui.words import (
     NOT_STATED,
     answer_word,
     day,
     minute,
-    named,
     outcome_glyph,
     outcome_style,
     state_glyph,
@@ -32,7 +33,7 @@ from wallet.verify.report import DEPENDS, Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
     from wallet.model import Achievement
-    from wallet.store.wallet import Badge, BadgeRow
+    from wallet.store.rows import Attempt, Badge, BadgeRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,23 @@ def row_view(row: BadgeRow) -> RowView:
     """A wallet's row, cleaned."""
     return RowView(
         id=row.id,
-        name=named(row.name),
+        name=title_of(row),
         issuer=clean(row.issuer_name) or host(row.issuer_id or row.credential_id),
         issued=day(row.issued_on),
         expires=day(row.expires),
         verdict=row.verdict,
         restless=row.last_attempt is Verdict.UNDETERMINED and row.verdict not in (None, Verdict.UNDETERMINED),
     )
+
+
+def title_of(row: BadgeRow) -> str:
+    """The badge's name; before the first verification of a badge that only links to its class, where it comes from."""
+    name = clean(row.name)
+    if name:
+        return name
+    where = host(row.credential_id)
+    tail = clean((row.credential_id or "").rstrip("/").rpartition("/")[2], limit=40)
+    return f"no name yet: {where}/…/{tail}" if where else f"no name yet: {tail or row.short}"
 
 
 def host(url: str | None) -> str:
@@ -93,8 +104,31 @@ def counts_line(counts: dict[Verdict | None, int], *, ascii_only: bool = False) 
     return line
 
 
-def detail(badge: Badge, *, language: str | None, ascii_only: bool, folded: bool = True) -> Text:
-    """Everything about one badge, the answer first."""
+def head(badge: Badge, *, ascii_only: bool) -> Text:
+    """Name, issuer with host, verdict with date, and the three answers with their reasons."""
+    row, report = badge.row, badge.report
+    where = host(row.issuer_id or row.credential_id)
+    text = Text.assemble((title_of(row), "bold"), "\n", clean(row.issuer_name) or "issuer not known yet")
+    if where:
+        text.append(f"  {where}", style="dim")
+    verdict = f"{state_glyph(row.verdict, ascii_only=ascii_only)} {state_word(row.verdict)}"
+    text.append("\n\n")
+    text.append(verdict, style=coloured(state_style(row.verdict)))
+    text.append(_as_of(row.verdict, row.as_of) + "\n")
+    if report is None:
+        text.append("v: verify it; who will be asked is named first\n")
+        return text
+    for question, outcome in zip(QUESTIONS, (report.authentic, report.yours, report.still_good), strict=True):
+        glyph = outcome_glyph(outcome, ascii_only=ascii_only)
+        text.append(f"{glyph} ", style=coloured(outcome_style(outcome)))
+        text.append(f"{question}? {answer_word(outcome)}", style="bold")
+        why = reason(report.findings, question, outcome)
+        text.append(f": {why}\n" if why else "\n")
+    return text
+
+
+def body(badge: Badge, *, language: str | None, ascii_only: bool, folded: bool = True) -> Text:
+    """Everything else about one badge: what is wrong first."""
     text = Text()
     for part in _parts(badge, language or "", ascii_only, folded):
         text.append_text(part)
@@ -103,27 +137,18 @@ def detail(badge: Badge, *, language: str | None, ascii_only: bool, folded: bool
 
 def _parts(badge: Badge, language: str, ascii_only: bool, folded: bool) -> Iterator[Text]:
     row, credential, report = badge.row, badge.credential, badge.report
-    where = host(row.issuer_id)
-    yield Text.assemble((named(row.name), "bold"), "\n", clean(row.issuer_name) or "issuer not known yet")
-    yield Text.assemble("  ", (where, "dim"), "\n\n") if where else Text("\n\n")
-    verdict = f"{state_glyph(row.verdict, ascii_only=ascii_only)} {state_word(row.verdict)}"
-    yield Text.assemble((verdict, coloured(state_style(row.verdict))), _as_of(row.verdict, row.as_of), "\n")
-    if report is None:
-        yield Text("Press v to verify it: the issuer's host is named first.\n")
-    else:
-        for question, outcome in (
-            ("authentic", report.authentic),
-            ("yours", report.yours),
-            ("still good", report.still_good),
-        ):
-            yield _answer(question, outcome, ascii_only)
     if row.last_attempt is Verdict.UNDETERMINED and row.verdict not in (None, Verdict.UNDETERMINED):
-        yield Text(f"\nThe last try, {minute(row.checked_at)}, could not reach everything. The dated result stands.\n")
+        tried = minute(badge.attempts[0].at) if badge.attempts else ""
+        yield Text(f"The last try{', ' + tried + ',' if tried else ''} could not tell. The dated result stands.\n\n")
     if report is not None:
         yield from _findings(report.findings, ascii_only, folded)
-
-    yield Text.assemble(("\nAwarded on   ", "dim"), day(row.issued_on, NOT_STATED), "\n")
-    yield Text.assemble(("Expires      ", "dim"), day(row.expires, "never"), "\n")
+    unread = credential is None and row.issued_on is None
+    yield _fact("Awarded on", day(row.issued_on, NOT_STATED))
+    yield _fact("Expires", day(row.expires, NOT_STATED if unread else "never"))
+    if report is not None and report.matched is not None:
+        yield _fact("Awarded to", clean(str(report.matched)))
+    if badge.attempts:
+        yield _fact("Verified", _attempts(badge.attempts))
     if credential is not None and credential.achievement is not None:
         yield from _achievement(credential.achievement, language)
     if row.labels:
@@ -132,7 +157,18 @@ def _parts(badge: Badge, language: str, ascii_only: bool, folded: bool) -> Itera
     for representation in badge.representations:
         steps = " › ".join(clean(step.text, limit=80) for step in representation.steps) or clean(representation.source)
         yield Text.assemble((f"{representation.carrier}  ", "dim"), steps, "\n")
-    yield Text.assemble((f"id {row.id[:16]}\n", "dim"))
+    yield Text.assemble((f"badge {row.short}\n", "dim"))
+
+
+def _attempts(attempts: Sequence[Attempt]) -> str:
+    """`3 times: 2 valid, 1 undetermined`."""
+    tally = Counter(attempt.verdict.value for attempt in attempts)
+    said = ", ".join(f"{count} {word}" for word, count in tally.most_common())
+    return f"once: {next(iter(tally))}" if len(attempts) == 1 else f"{len(attempts)} times: {said}"
+
+
+def _fact(label: str, value: str) -> Text:
+    return Text.assemble((f"{label:<12} ", "dim"), f"{value}\n")
 
 
 def _achievement(achievement: Achievement, language: str) -> Iterator[Text]:
@@ -150,32 +186,31 @@ def _as_of(verdict: Verdict | None, as_of: datetime | None) -> str:
     return f"  as of {minute(as_of)}" if verdict is not None and as_of is not None else ""
 
 
-def _answer(question: str, outcome: Outcome, ascii_only: bool) -> Text:
-    glyph = outcome_glyph(outcome, ascii_only=ascii_only)
-    return Text.assemble((f"  {glyph} ", coloured(outcome_style(outcome))), f"{question}: {answer_word(outcome)}\n")
-
-
 def _findings(findings: Sequence[Finding], ascii_only: bool, folded: bool) -> Iterator[Text]:
     passed = [f for f in findings if f.outcome is Outcome.PASSED]
     order = (Outcome.FAILED, Outcome.UNDETERMINED, Outcome.WARNING)
     loud = [f for outcome in order for f in findings if f.outcome is outcome and f.cause != DEPENDS]
     for finding in loud:
         glyph = outcome_glyph(finding.outcome, ascii_only=ascii_only)
-        yield Text.assemble("\n", (f"{glyph} ", coloured(outcome_style(finding.outcome))), clean(finding.summary), "\n")
+        yield Text.assemble(
+            (f"{glyph} ", coloured(outcome_style(finding.outcome))), (clean(finding.summary) + "\n", "bold")
+        )
         for label, value in (("expected", finding.expected), ("found", finding.found)):
             if value:
                 yield Text.assemble((f"  {label}: {clean(value, limit=200)}\n", "dim"))
         if finding.remedy:
             whose = f" ({who_word(finding.who)})" if finding.who is not None else ""
             yield Text(f"  next{whose}: {clean(finding.remedy)}\n")
+        yield Text("\n")
     if passed and folded:
-        yield Text.assemble((f"\n{plural(len(passed), 'check')} passed. Press p to read them.\n", "dim"))
+        yield Text.assemble((f"{plural(len(passed), 'check')} passed; p: read them\n\n", "dim"))
     elif passed:
-        yield Text.assemble((f"\n{plural(len(passed), 'check')} passed\n", "bold"))
+        yield Text.assemble((f"{plural(len(passed), 'check')} passed\n", "bold"))
         glyph = outcome_glyph(Outcome.PASSED, ascii_only=ascii_only)
         for finding in passed:
             mark = (f"{glyph} ", coloured(outcome_style(Outcome.PASSED)))
             yield Text.assemble(mark, f"{clean(finding.summary)}  ", (f"{finding.check}\n", "dim"))
+        yield Text("\n")
 
 
 def _block(title: str, words: str) -> Text:

@@ -1,4 +1,4 @@
-"""Bring badges in: a path, a folder or a link, typed or pasted. Twin: `import`."""
+"""Bring badges and pathways in: a path, a folder or a link, typed or pasted. Twins: `import` and `pathway add`."""
 
 from __future__ import annotations
 
@@ -9,47 +9,48 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input, RichLog, Static
 from textual.worker import get_current_worker
 
 from tui.app.messages import Line, LineDone, ProgressChanged, TaskFailed, WorkEnded
-from tui.words import named
-from wallet.errors import WalletError
-from wallet.progress import Cancelled, Event
+from tui.app.screens.base import Dialog
+from tui.app.screens.verify import LINES_KEPT
+from tui.app.views import title_of
+from wallet.limits import LIMITS
+from wallet.progress import Cancelled
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
-    from tui.app.app import BadgefolioApp
+    from datetime import datetime
+
+    from wallet.store.wallet import Wallet
+
+_KEYS = "enter: bring in   esc: back"
+_PATHWAY_NAMES = (".toml", ".pathway.json")
 
 
-class BringInScreen(ModalScreen[None]):
+class BringInScreen(Dialog):
     """One input, one line for each item."""
 
-    app: BadgefolioApp
-
+    TITLE_WORDS = "Bring in"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Stop or back", id="import.back")]
 
     def __init__(self) -> None:
-        super().__init__(classes="dialog")
-        self._running = False
-        self._lines = Text()
+        super().__init__()
+        self._busy = False
 
-    def compose(self) -> ComposeResult:
+    def inside(self) -> ComposeResult:
         """Input and results."""
-        with Vertical():
-            yield Static("Bring badges in", classes="title")
-            yield Static(
-                "A picture, SVG, JSON or JWS file, a folder of them, or a link to a badge. Files need no network.",
-                classes="note",
-                id="note",
-                markup=False,
-            )
-            yield Input(placeholder="~/Downloads/badge.png or https://…", id="source")
-            with VerticalScroll(classes="lines"):
-                yield Static("", id="lines", markup=False)
-            yield Static("enter: bring in   esc: back", classes="keys")
+        yield Static(
+            "A badge as picture, SVG, JSON or JWS file, a folder of them, or a link to one; or a pathway file. "
+            "Files need no network. A link contacts its host.",
+            classes="note",
+            id="note",
+            markup=False,
+        )
+        yield Input(placeholder="~/Downloads or https://…", id="source")
+        yield RichLog(markup=False, highlight=False, wrap=True, max_lines=LINES_KEPT, min_width=20, id="lines")
+        yield Static(_KEYS, classes="keys", id="keys", markup=False)
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -57,74 +58,99 @@ class BringInScreen(ModalScreen[None]):
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:
-        source = event.value.strip()
-        if source and not self._running:
-            self._running = True
+        source = event.value.strip().strip("'\"")
+        if source and not self._busy:
+            self._busy = True
+            self.add_class("-begun")
             event.input.value = ""
+            self._say("Looking …", "esc: stop; what was added stays")
             self._take_in(source)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="import")
     def _take_in(self, source: str) -> None:
-        from importers.intake import Skipped, take_in
-        from wallet.fetch.http import HttpFetcher
-
-        worker = get_current_worker()
-
-        def progress(event: Event) -> None:
-            if worker.is_cancelled:
-                raise Cancelled
-            self.post_message(ProgressChanged(event))
-
         link = source.lower().startswith(("http://", "https://"))
-        what: str | Path = source if link else Path(source).expanduser()
+        path = None if link else Path(source).expanduser()
         counts = {"added": 0, "duplicate": 0, "merged": 0, "refused": 0, "skipped": 0}
         try:
-            with self.app.open_wallet() as wallet, HttpFetcher(network=self.app.config.network) as net:
-                for item in take_in(wallet, [what], now=self.app.now, net=net if link else None, progress=progress):
-                    if isinstance(item, Skipped):
-                        counts["skipped"] += item.count
-                    elif item.added is not None:
-                        counts[item.added.outcome] += 1
-                        name = named(wallet.row(item.added.badge).name)
-                        self.post_message(LineDone(Line("", f"{item.added.outcome:<10} {name}")))
-                    elif item.refused is not None:
-                        counts["refused"] += 1
-                        words = f"refused    {clean(item.refused.message)} {clean(item.refused.remedy)}"
-                        self.post_message(LineDone(Line("", words)))
+            if path is not None and path.name.lower().endswith(_PATHWAY_NAMES) and path.is_file():
+                with self.app.open_wallet() as wallet:
+                    self.post_message(WorkEnded(_take_pathway(wallet, path, self.app.now)))
+                return
+            self._take_badges(source if path is None else path, counts)
         except Cancelled:
             self.post_message(WorkEnded(f"Stopped. {_summary(counts)}", cancelled=True))
-        except WalletError as error:
-            self.post_message(TaskFailed(error.message, error.remedy))
         else:
             self.post_message(WorkEnded(_summary(counts)))
 
+    def _take_badges(self, source: str | Path, counts: dict[str, int]) -> None:
+        from importers.intake import Skipped, take_in
+        from wallet.fetch.http import HttpFetcher
+
+        progress = self.telling(get_current_worker())
+        with self.app.open_wallet() as wallet, HttpFetcher(network=self.app.config.network) as net:
+            online = net if isinstance(source, str) else None
+            for item in take_in(wallet, [source], now=self.app.now, net=online, progress=progress):
+                if isinstance(item, Skipped):
+                    counts["skipped"] += item.count
+                elif item.added is not None:
+                    counts[item.added.outcome] += 1
+                    self.post_message(LineDone(Line(item.added.outcome, title_of(wallet.row(item.added.badge)))))
+                elif item.refused is not None:
+                    counts["refused"] += 1
+                    words = f"{clean(item.refused.message)} {clean(item.refused.remedy)}"
+                    self.post_message(LineDone(Line("refused", words)))
+
     @on(ProgressChanged)
     def _progress(self, event: ProgressChanged) -> None:
-        of = f" of {event.event.total}" if event.event.total else ""
-        self.query_one("#note", Static).update(f"{event.event.done}{of} looked at")
+        of = f" of {event.event.total:,}" if event.event.total else ""
+        self.query_one("#note", Static).update(f"{event.event.done:,}{of} looked at")
 
     @on(LineDone)
     def _line(self, event: LineDone) -> None:
-        self._lines.append(event.line.text + "\n")
-        self.query_one("#lines", Static).update(self._lines)
+        style = "bold #ffab5e" if event.line.state == "refused" else "bold"
+        self.query_one("#lines", RichLog).write(Text.assemble((f"{event.line.state:<10} ", style), event.line.text))
 
     @on(WorkEnded)
     def _ended(self, event: WorkEnded) -> None:
-        self._running = False
-        self.query_one("#note", Static).update(event.summary)
+        self._busy = False
+        self._say(event.summary, _KEYS)
 
-    @on(TaskFailed)
-    def _failed(self, event: TaskFailed) -> None:
-        self._running = False
-        self.query_one("#note", Static).update(f"{event.message} {event.remedy}")
-        self.app.failed(event)
+    def show_failure(self, failure: TaskFailed) -> None:
+        """In the place of the explanation."""
+        self._busy = False
+        self._say(f"{failure.message} {failure.remedy}", _KEYS)
+
+    def _say(self, note: str, keys: str) -> None:
+        self.query_one("#note", Static).update(note)
+        self.query_one("#keys", Static).update(keys)
 
     def action_leave(self) -> None:
         """Stop what runs; leave when nothing does."""
-        if self._running:
+        if self._busy:
             self.workers.cancel_group(self, "import")
+            self._say("Stopping …", "")
         else:
             self.dismiss()
+
+
+def _take_pathway(wallet: Wallet, path: Path, now: datetime) -> str:
+    """Keep a pathway file; a newer version takes the place of the older one. What became of it, in a sentence."""
+    from wallet.errors import DefinitionError
+    from wallet.pathways.definition import read
+
+    with path.open("rb") as file:
+        data = file.read(LIMITS.pathway_bytes + 1)
+    pathway = read(data, path.name)
+    name = path.name
+    for kept, older in wallet.pathway_files():
+        try:
+            if read(older, kept).id == pathway.id:
+                name = kept
+        except DefinitionError:
+            continue  # a broken file that is kept already is the pathway screen's to report
+    stem = name.removesuffix(".json").removesuffix(".toml").removesuffix(".pathway")
+    wallet.save_pathway(stem, data, now=now)
+    return f"The pathway {clean(pathway.name.pick())} is kept, version {clean(pathway.version)}. Press esc, then w to see it."
 
 
 def _summary(counts: dict[str, int]) -> str:

@@ -8,30 +8,29 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from tui.app.messages import TaskFailed
+from tui.app.screens.base import Dialog
 
 
-class ErrorsScreen(ModalScreen[None]):
+class ErrorsScreen(Dialog):
     """A list to read; escape leaves."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "dismiss", "Back", id="errors.back")]
+    TITLE_WORDS = "Errors since the start"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "dismiss", "Back", id="errors.back")]
 
     def __init__(self, failures: Sequence[TaskFailed]) -> None:
-        super().__init__(classes="dialog")
+        super().__init__()
         self._failures = failures
 
-    def compose(self) -> ComposeResult:
+    def inside(self) -> ComposeResult:
         """Newest first."""
         words = Text()
         for failure in reversed(self._failures):
             words.append(f"{failure.message}\n", style="bold")
             words.append(f"{failure.remedy}\n\n")
-        with Vertical():
-            yield Static("Errors since the start", classes="title")
-            with VerticalScroll(classes="lines"):
-                yield Static(words or Text("Nothing went wrong."), markup=False)
-            yield Static("esc: back", classes="keys")
+        with VerticalScroll(classes="words"):
+            yield Static(words or Text("Nothing went wrong."), markup=False)
+        yield Static("esc: back", classes="keys", markup=False)

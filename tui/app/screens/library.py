@@ -5,47 +5,58 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, Vertical
+from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
+from tui.app.messages import TaskFailed
+from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.bring_in import BringInScreen
 from tui.app.screens.pathways import PathwaysScreen
 from tui.app.screens.verify import VerifyScreen
-from tui.app.views import RowView, counts_line, detail, row_view
+from tui.app.views import RowView, body, counts_line, head, row_view
 from tui.app.widgets.badge_list import BadgeList
+from tui.app.widgets.columns import ListHeader
+from tui.app.widgets.panes import DetailPane
 from tui.app.widgets.picture import Picture, decode, pictures_wanted
 from wallet.errors import NotFoundError, WalletError
+from wallet.text import clean
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PilImage
 
-    from tui.app.app import BadgefolioApp
     from wallet.store.wallet import Badge, Wallet
 
 T = TypeVar("T")
 
-_EMPTY = """\
-No badges yet.
-
-i   bring in a file, a folder or a link
-
-Or see everything with a sample learner first:
-badgefolio demo --tui
-"""
-_NOTHING_FOUND = "No badge fits these words.\n\nesc: show all again"
+_FIRST = Text.assemble(
+    ("Your wallet is empty\n\n", "bold"),
+    "It keeps Open Badges: the pictures, files and links that colleges,\n"
+    "employers and training providers award. They stay on this computer.\n\n",
+    ("i", "bold"),
+    "   bring badges in: a file, a folder or a link\n",
+    ("?", "bold"),
+    "   all keys, and what they do\n",
+    ("q", "bold"),
+    "   leave\n\n",
+    ("To look around first    ", "dim"),
+    "badgefolio demo --tui\n",
+    ("With a screen reader    ", "dim"),
+    "badgefolio --help",
+)
+_NOTHING_FOUND = Text.assemble(("No badge fits these words\n\n", "bold"), ("esc", "bold"), "  show all again")
 #: How often the logs are looked at, so that what a command wrote in another window appears here.
 _WATCH_SECONDS = 0.5
 
 
-class LibraryScreen(Screen[None]):
+class LibraryScreen(Works, Screen[None]):
     """The list and the detail."""
-
-    app: BadgefolioApp
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="search", key_display="/"),
@@ -53,7 +64,8 @@ class LibraryScreen(Screen[None]):
         Binding("V", "verify_all", "Verify all", id="verify.all", show=False),
         Binding("i", "bring_in", "Bring in", id="import"),
         Binding("w", "pathways", "Pathways", id="pathways"),
-        Binding("u", "undo", "Undo", id="undo"),
+        Binding("u", "undo", "Undo", id="undo", show=False),
+        Binding("r", "retry", "Try again", id="retry", show=False),
         Binding("p", "passed", "Passed checks", id="passed", show=False),
         Binding("h,left", "focus_list", "List", show=False, id="pane.left"),
         Binding("l,right", "focus_detail", "Detail", show=False, id="pane.right"),
@@ -73,29 +85,34 @@ class LibraryScreen(Screen[None]):
         self._words = ""
         self._shown: str | None = None
         self._folded = True
-        self._stamp: object = None
 
     def compose(self) -> ComposeResult:
         """The frame; it is painted before the wallet is opened."""
-        yield Static("SAMPLE: nothing here is yours, and nothing of yours is here", id="banner", markup=False)
+        yield Banner()
         yield Static("", id="counts", markup=False)
         yield Input(placeholder="words in name, issuer or tags", id="search")
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
+                yield ListHeader(id="list-header", markup=False)
                 yield BadgeList(ascii_only=self.app.ascii_only, id="list")
-                yield Static(_EMPTY, id="empty", markup=False)
-            with VerticalScroll(id="detail-pane"):
-                yield Picture(id="picture")
-                yield Static("", id="detail", markup=False)
-        yield Footer(compact=True)
+                with Container(id="empty"):
+                    yield Static("", id="empty-words", markup=False)
+            with DetailPane(id="detail-pane"):
+                with Container(id="top"):
+                    yield Picture(id="picture")
+                    yield Static("", id="head", markup=False)
+                yield Static("", id="body", markup=False)
+        yield Trouble()
+        yield Footer(compact=True, show_command_palette=False)
+        yield Enlarge()
 
     def on_mount(self) -> None:
-        """Titles, banner, and the wallet after the first frame."""
-        self.query_one("#banner").set_class(self.app.sample, "shown")
+        """Titles, and the wallet after the first frame."""
         self.query_one("#list-pane").border_title = "Badges"
         self.query_one("#detail-pane").border_title = "Badge"
         self.badges.focus()
         self.call_after_refresh(self._open)
+        self.set_interval(_WATCH_SECONDS, self._look)
 
     def on_unmount(self) -> None:
         """Let go of the wallet."""
@@ -111,12 +128,18 @@ class LibraryScreen(Screen[None]):
         try:
             self._wallet = self.app.open_wallet()
         except WalletError as error:
-            self.app.failed(error)
+            failure = TaskFailed(error.message, error.remedy)
+            self.app.failures.append(failure)
+            self._instead(_closed(failure))
             return
         self.reload()
-        self.set_interval(_WATCH_SECONDS, self._watch)
 
-    def _watch(self) -> None:
+    def action_retry(self) -> None:
+        """Open the wallet after all."""
+        if self._wallet is None:
+            self._open()
+
+    def _look(self) -> None:
         """Reload when the wallet changed under us: another window, or a worker of ours."""
         if self._wallet is not None and self._guarded(self._wallet.refresh):
             self.reload()
@@ -129,7 +152,8 @@ class LibraryScreen(Screen[None]):
         words = self._words or None
 
         def pages(offset: int, limit: int) -> Sequence[RowView]:
-            return [row_view(row) for row in wallet.list_badges(text=words, offset=offset, limit=limit)]
+            rows = self._guarded(lambda: wallet.list_badges(text=words, offset=offset, limit=limit))
+            return [row_view(row) for row in rows or ()]
 
         count = self._guarded(lambda: wallet.count(text=words))
         counts = self._guarded(wallet.verdict_counts)
@@ -137,25 +161,38 @@ class LibraryScreen(Screen[None]):
             return
         self.query_one("#counts", Static).update(counts_line(counts, ascii_only=self.app.ascii_only))
         self._shown = None
+        title = f"Badges with “{clean(self._words, limit=40)}”: {count}" if words else "Badges"
+        # As content, because a title given as text is read as markup.
+        self.query_one("#list-pane").border_title = Content(title)
+        if count == 0:
+            self._instead(_NOTHING_FOUND if words else _FIRST, whole=not words)
+        else:
+            self.remove_class("-empty", "-nothing")
         self.badges.show(count, pages)
-        empty = self.query_one("#empty", Static)
-        empty.update(_NOTHING_FOUND if words else _EMPTY)
-        empty.display = count == 0
-        self.badges.display = count > 0
-        self.query_one("#list-pane").border_title = f"Badges: {words!r}" if words else "Badges"
+
+    def _instead(self, words: Text, *, whole: bool = True) -> None:
+        """Words in the place of the list, and of the detail when the `whole` wallet has nothing to show."""
+        self.query_one("#empty-words", Static).update(words)
+        self.set_class(True, "-nothing")
+        self.set_class(whole, "-empty")
+
+    def show_failure(self, failure: TaskFailed) -> None:
+        """Above the footer."""
+        self.query_one(Trouble).say(failure)
 
     def _guarded(self, act: Callable[[], T]) -> T | None:
         try:
             return act()
         except WalletError as error:
-            self.app.failed(error)
+            self.fail(error)
             return None
 
     @on(BadgeList.Highlighted)
     def _highlighted(self, event: BadgeList.Highlighted) -> None:
         if event.row is None:
             self._shown = None
-            self.query_one("#detail", Static).update("")
+            self.query_one("#head", Static).update("")
+            self.query_one("#body", Static).update("")
             self.query_one(Picture).show(None)
         elif event.row.id != self._shown:
             self._shown = event.row.id
@@ -176,10 +213,12 @@ class LibraryScreen(Screen[None]):
         except NotFoundError:
             return  # removed in another window between the list and now: the next reload drops it
         except WalletError as error:
-            self.app.failed(error)
+            self.fail(error)
             return
-        words = detail(badge, language=self.app.config.language, ascii_only=self.app.ascii_only, folded=self._folded)
-        self.query_one("#detail", Static).update(words)
+        ascii_only = self.app.ascii_only
+        rest = body(badge, language=self.app.config.language, ascii_only=ascii_only, folded=self._folded)
+        self.query_one("#head", Static).update(head(badge, ascii_only=ascii_only))
+        self.query_one("#body", Static).update(rest)
         self.query_one("#detail-pane").scroll_home(animate=False)
         self._draw(badge)
 
@@ -221,7 +260,9 @@ class LibraryScreen(Screen[None]):
         self.badges.focus()
 
     def action_back(self) -> None:
-        """Out of the detail, then out of the search."""
+        """Out of an error, of the detail, of the search, in this order."""
+        if self.query_one(Trouble).close():
+            return
         if self.has_class("-opened"):
             self.remove_class("-opened")
         elif self._words or self.query_one("#search").has_class("shown"):
@@ -237,7 +278,8 @@ class LibraryScreen(Screen[None]):
 
     def action_focus_detail(self) -> None:
         """To the right."""
-        self._opened()
+        if self.badges.current is not None:
+            self._opened()
 
     def action_passed(self) -> None:
         """Unfold or fold the passed checks."""
@@ -284,3 +326,14 @@ class LibraryScreen(Screen[None]):
             self._guarded(self._wallet.refresh)
         self.reload()
         self.badges.focus()
+
+
+def _closed(failure: TaskFailed) -> Text:
+    return Text.assemble(
+        ("This wallet cannot be opened\n\n", "bold"),
+        f"{failure.message}\n{failure.remedy}\n\n",
+        ("r", "bold"),
+        "   try again\n",
+        ("q", "bold"),
+        "   leave",
+    )

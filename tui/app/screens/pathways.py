@@ -4,36 +4,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Container, Horizontal
 from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static, Tree
 from textual.widgets.option_list import Option
 from textual.widgets.tree import TreeNode
 
+from tui.app.messages import TaskFailed
 from tui.app.pathway_views import card, node_label, pathway_line
+from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.bring_in import BringInScreen
+from tui.app.widgets.panes import CardPane, PathwayList, PathwayTree
 from wallet.errors import WalletError
 from wallet.pathways.candidates import from_rows
 from wallet.pathways.definition import read
 from wallet.pathways.progress import evaluate
+from wallet.pathways.results import NodeState, Progress
 from wallet.text import clean
 
-if TYPE_CHECKING:
-    from tui.app.app import BadgefolioApp
-    from wallet.pathways.results import NodeState, Progress
-
-_EMPTY = """\
-No pathway yet.
-
-A pathway file says which badges make up a larger credential. Bring one in with
-
-badgefolio pathway add FILE
-"""
+_EMPTY = Text.assemble(
+    ("No pathway yet\n\n", "bold"),
+    "A pathway is a file that says which badges make up a larger credential.\n"
+    "Colleges publish them, and anybody can write one; any issuer's badges count.\n\n",
+    ("i", "bold"),
+    "    bring a pathway file in\n",
+    ("esc", "bold"),
+    "  back to the badges",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +47,17 @@ class _Shown:
     badges: dict[str, str]
 
 
-class PathwaysScreen(Screen[None]):
+class PathwaysScreen(Works, Screen[None]):
     """Read only: pathways belong to their publishers."""
-
-    app: BadgefolioApp
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="pathways.back"),
-        Binding("j", "down", "Down", show=False, id="pathways.down"),
-        Binding("k", "up", "Up", show=False, id="pathways.up"),
         Binding("tab", "app.focus_next", "Next pane", id="pathways.pane"),
+        Binding("i", "bring_in", "Bring in", id="pathways.import"),
+        Binding("j", "move(1)", "Down", show=False, id="pathways.down"),
+        Binding("k", "move(-1)", "Up", show=False, id="pathways.up"),
+        Binding("h,left", "to_tree", "Parts", show=False, id="pathways.left"),
+        Binding("l,right", "to_card", "Details", show=False, id="pathways.right"),
     ]
 
     def __init__(self) -> None:
@@ -62,64 +66,74 @@ class PathwaysScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """List above, tree and card below."""
-        yield Static("SAMPLE: nothing here is yours, and nothing of yours is here", id="banner", markup=False)
-        yield OptionList(id="pathways", markup=False)
-        with Horizontal(id="pathway-panes"):
-            yield Tree("", id="tree")
-            with VerticalScroll(id="card-pane"):
+        yield Banner()
+        yield PathwayList(id="pathways", markup=False)
+        with Horizontal(id="panes"):
+            yield PathwayTree("", id="tree")
+            with CardPane(id="card-pane"):
                 yield Static("", id="card", markup=False)
-        yield Static(_EMPTY, id="empty", markup=False)
-        yield Footer(compact=True)
+        with Container(id="empty"):
+            yield Static(_EMPTY, id="empty-words", markup=False)
+        yield Trouble()
+        yield Footer(compact=True, show_command_palette=False)
+        yield Enlarge()
 
     def on_mount(self) -> None:
-        """Evaluate once; the wallet cannot change while this screen is read."""
-        self.query_one("#banner").set_class(self.app.sample, "shown")
+        """Titles, and the figures."""
         self.query_one("#pathways").border_title = "Pathways"
         self.query_one("#tree").border_title = "Groups and elements"
         self.query_one("#card-pane").border_title = "Details"
-        tree = self.query_one("#tree", Tree)
-        tree.show_root = True
-        tree.guide_depth = 3
-        self._read()
+        self.query_one("#tree", PathwayTree).guide_depth = 3
+        self.call_after_refresh(self._show)
+
+    def _show(self) -> None:
+        """Evaluate everything; the wallet does not change while this is read."""
+        self._shown = self._read()
         some = bool(self._shown)
-        self.query_one("#empty").display = not some
-        for name in ("#pathways", "#pathway-panes"):
-            self.query_one(name).display = some
+        self.set_class(not some, "-empty")
+        options = self.query_one("#pathways", OptionList)
+        options.clear_options()
         if some:
-            options = self.query_one("#pathways", OptionList)
-            width = max(self.size.width - 8, 40)
-            options.add_options([Option(pathway_line(one.progress, self._language, width)) for one in self._shown])
+            width = max(self.size.width - 6, 40)
+            ascii_only = self.app.ascii_only
+            lines = [pathway_line(one.progress, self._language, width, ascii_only=ascii_only) for one in self._shown]
+            options.add_options([Option(line) for line in lines])
             options.highlighted = 0
-            tree.focus()
+            self.query_one("#tree").focus()
+
+    def show_failure(self, failure: TaskFailed) -> None:
+        """Above the footer."""
+        self.query_one(Trouble).say(failure)
 
     @property
     def _language(self) -> str:
         return self.app.config.language or ""
 
-    def _read(self) -> None:
+    def _read(self) -> list[_Shown]:
         try:
             with self.app.open_wallet() as wallet:
                 rows = wallet.list_badges()
                 files = wallet.pathway_files()
         except WalletError as error:
-            self.app.failed(error)
-            return
+            self.fail(error)
+            return []
         names = {row.id: clean(row.name) for row in rows}
         candidates = from_rows(rows)
         at = self.app.now.astimezone(UTC).date()
+        shown = []
         for name, data in files:
             try:
-                self._shown.append(
-                    _Shown(evaluate(read(data, name), candidates, at, language=self._language or None), names)
-                )
+                progress = evaluate(read(data, name), candidates, at, language=self._language or None)
             except WalletError as error:
-                self.app.failed(error)
-        self._shown.sort(key=lambda one: clean(one.progress.pathway.name.pick(self._language)).casefold())
+                self.fail(error)
+            else:
+                shown.append(_Shown(progress, names))
+        return sorted(shown, key=lambda one: clean(one.progress.pathway.name.pick(self._language)).casefold())
 
     @on(OptionList.OptionHighlighted)
     def _pathway_chosen(self, event: OptionList.OptionHighlighted) -> None:
         shown = self._shown[event.option_index]
-        tree = self.query_one("#tree", Tree)
+        tree = self.query_one("#tree", PathwayTree)
         tree.clear()
         root = shown.progress.root
         tree.root.set_label(node_label(root, shown.badges, self._language, ascii_only=self.app.ascii_only))
@@ -127,6 +141,10 @@ class PathwaysScreen(Screen[None]):
         self._grow(tree.root, root, shown)
         tree.root.expand_all()
         self._card(root, shown)
+
+    @on(OptionList.OptionSelected)
+    def _pathway_opened(self) -> None:
+        self.action_to_tree()
 
     def _grow(self, branch: TreeNode[NodeState], node: NodeState, shown: _Shown) -> None:
         for child in node.children:
@@ -142,26 +160,42 @@ class PathwaysScreen(Screen[None]):
         if event.node.data is not None and chosen is not None:
             self._card(event.node.data, self._shown[chosen])
 
+    @on(Tree.NodeSelected)
+    def _node_opened(self, event: Tree.NodeSelected[NodeState]) -> None:
+        if not event.node.allow_expand:
+            self.action_to_card()
+
     def _card(self, node: NodeState, shown: _Shown) -> None:
-        self.query_one("#card", Static).update(
-            card(node, shown.progress, shown.badges, self._language, ascii_only=self.app.ascii_only) or Text("")
-        )
+        words = card(node, shown.progress, shown.badges, self._language, ascii_only=self.app.ascii_only)
+        self.query_one("#card", Static).update(words)
+        self.query_one("#card-pane").scroll_home(animate=False)
 
-    def action_down(self) -> None:
-        """One line down in the focused list."""
-        self._move(1)
-
-    def action_up(self) -> None:
-        """One line up."""
-        self._move(-1)
-
-    def _move(self, step: int) -> None:
+    def action_move(self, step: int) -> None:
+        """One line up or down in the tree or the list of pathways."""
         focused = self.focused
         if isinstance(focused, Tree | OptionList):
             (focused.action_cursor_down if step > 0 else focused.action_cursor_up)()
-        elif focused is not None:
-            focused.scroll_relative(y=step, animate=False)
+
+    def action_to_card(self) -> None:
+        """To the details; on a narrow terminal they take the tree's place."""
+        if self._shown:
+            self.add_class("-opened")
+            self.query_one("#card-pane").focus()
+
+    def action_to_tree(self) -> None:
+        """To the parts."""
+        self.remove_class("-opened")
+        self.query_one("#tree").focus()
+
+    def action_bring_in(self) -> None:
+        """Bring a pathway in."""
+        self.app.push_screen(BringInScreen(), lambda _: self._show())
 
     def action_leave(self) -> None:
-        """Back to the library."""
-        self.dismiss()
+        """Out of an error, out of the details, back to the library."""
+        if self.query_one(Trouble).close():
+            return
+        if self.has_class("-opened") and self.has_class("-narrow"):
+            self.action_to_tree()
+        else:
+            self.dismiss()

@@ -3,35 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, ClassVar
+from enum import Enum
+from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import ProgressBar, Static
+from textual.widgets import ProgressBar, RichLog, Static
 from textual.worker import get_current_worker
 
 from tui.app.colours import coloured
 from tui.app.messages import Line, LineDone, ProgressChanged, TaskFailed, WorkEnded
-from tui.words import named, state_glyph, state_style, state_word
-from wallet.errors import WalletError
-from wallet.progress import Cancelled, Event
+from tui.app.screens.base import Dialog
+from tui.app.views import title_of
+from tui.words import state_glyph, state_style, state_word
+from wallet.progress import Cancelled
 from wallet.text import clean, plural
-
-if TYPE_CHECKING:
-    from tui.app.app import BadgefolioApp
+from wallet.verify.report import Verdict
 
 _HOSTS_NAMED = 6
+#: Lines that can be scrolled back to; the library shows the rest.
+LINES_KEPT = 2_000
 
 
-class VerifyScreen(ModalScreen[None]):
+class _Phase(Enum):
+    ASKING = "asking"
+    BUSY = "busy"
+    OVER = "over"
+
+
+class VerifyScreen(Dialog):
     """Asks once, because verifying tells the issuers when and from where somebody looks."""
-
-    app: BadgefolioApp
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start(False)", "Verify", id="verify.start"),
@@ -47,57 +51,63 @@ class VerifyScreen(ModalScreen[None]):
             self.hosts = hosts
 
     def __init__(self, badges: tuple[str, ...]) -> None:
-        super().__init__(classes="dialog")
+        super().__init__()
         self._badges = badges
-        self._running = False
-        self._over = False
-        self._lines = Text()
+        self._phase = _Phase.ASKING
 
-    def compose(self) -> ComposeResult:
+    def title_words(self) -> str:
+        """How many."""
+        return f"Verify {plural(len(self._badges), 'badge')}"
+
+    def inside(self) -> ComposeResult:
         """Question, bar, lines."""
-        with Vertical():
-            yield Static(f"Verify {plural(len(self._badges), 'badge')}", classes="title", markup=False)
-            yield Static("Reading whom this will contact …", classes="note", id="note", markup=False)
-            yield ProgressBar(total=len(self._badges), show_eta=False, id="bar")
-            with VerticalScroll(classes="lines"):
-                yield Static("", id="lines", markup=False)
-            yield Static(
-                "enter: verify   o: from kept evidence only, no network   esc: back", classes="keys", id="keys"
-            )
+        yield Static("Reading whom this will contact …", classes="note", id="note", markup=False)
+        yield ProgressBar(total=len(self._badges), show_eta=False, id="bar")
+        yield RichLog(markup=False, highlight=False, wrap=True, max_lines=LINES_KEPT, min_width=20, id="lines")
+        yield Static(
+            "enter: verify   o: from kept evidence only, no network   esc: back",
+            classes="keys",
+            id="keys",
+            markup=False,
+        )
 
     def on_mount(self) -> None:
         """Nothing runs until the learner says so."""
-        self.query_one("#bar").display = False
         self._find_hosts()
 
     @work(thread=True, exit_on_error=False, group="hosts")
     def _find_hosts(self) -> None:
         from wallet.checking import hosts
 
-        try:
-            with self.app.open_wallet() as wallet:
-                self.post_message(self.HostsKnown(hosts(wallet, self._badges)))
-        except WalletError as error:
-            self.post_message(TaskFailed(error.message, error.remedy))
+        with self.app.open_wallet() as wallet:
+            self.post_message(self.HostsKnown(hosts(wallet, self._badges)))
 
     @on(HostsKnown)
     def _hosts_known(self, event: HostsKnown) -> None:
-        if self._running:
+        if self._phase is not _Phase.ASKING:
             return
         some = ", ".join(event.hosts[:_HOSTS_NAMED])
         more = f" and {len(event.hosts) - _HOSTS_NAMED} more" if len(event.hosts) > _HOSTS_NAMED else ""
-        words = f"This will contact {some}{more}." if event.hosts else "No host has to be contacted to begin with."
+        words = (
+            f"This will contact {some}{more}."
+            if event.hosts
+            else "Which hosts this will contact, the badges do not say."
+        )
         self.query_one("#note", Static).update(words)
 
     def action_start(self, offline: bool) -> None:
-        """Begin."""
-        if self._running or self._over:
-            if self._over:
-                self.dismiss()
+        """Begin; leave when it is over."""
+        if self._phase is _Phase.OVER:
+            self.dismiss()
+        if self._phase is not _Phase.ASKING:
             return
-        self._running = True
-        self.query_one("#bar").display = True
-        self.query_one("#keys", Static).update("esc: stop; what is done stays done")
+        self._phase = _Phase.BUSY
+        self.add_class("-begun")
+        lines = self.query_one("#lines", RichLog)
+        lines.focus()
+        self._say(
+            "Judging by kept evidence …" if offline else "Asking the issuers …", "esc: stop; what is done is kept"
+        )
         self._verify(offline)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="verify")
@@ -107,29 +117,20 @@ class VerifyScreen(ModalScreen[None]):
         from wallet.fetch.http import HttpFetcher
         from wallet.fetch.recorded import RecordedFetcher
 
-        worker = get_current_worker()
-
-        def progress(event: Event) -> None:
-            if worker.is_cancelled:
-                raise Cancelled
-            self.post_message(ProgressChanged(event))
-
+        progress = self.telling(get_current_worker())
         totals: Counter[str] = Counter()
         now = self.app.now
         try:
             with self.app.open_wallet() as wallet, HttpFetcher(network=self.app.config.network) as online:
                 fetcher: Fetcher = RecordedFetcher(wallet.evidence, now=now) if offline else online
                 for done in check(wallet, self._badges, fetcher=fetcher, now=now, offline=offline, progress=progress):
-                    row = wallet.row(done.badge)
                     word = state_word(done.best.verdict)
                     totals[word] += 1
                     first = done.best.troubles[0] if done.best.troubles else None
                     why = f": {clean(first.summary, limit=160)}" if first is not None and word != "valid" else ""
-                    self.post_message(LineDone(Line(word, f"{named(row.name)}{why}")))
+                    self.post_message(LineDone(Line(word, f"{title_of(wallet.row(done.badge))}{why}")))
         except Cancelled:
             self.post_message(WorkEnded(f"Stopped. {_totals(totals)}", cancelled=True))
-        except WalletError as error:
-            self.post_message(TaskFailed(error.message, error.remedy))
         else:
             self.post_message(WorkEnded(_totals(totals)))
 
@@ -139,45 +140,39 @@ class VerifyScreen(ModalScreen[None]):
 
     @on(LineDone)
     def _line(self, event: LineDone) -> None:
-        self._lines.append_text(verdict_line(event.line, ascii_only=self.app.ascii_only))
-        self.query_one("#lines", Static).update(self._lines)
+        self.query_one("#lines", RichLog).write(verdict_line(event.line, ascii_only=self.app.ascii_only))
 
     @on(WorkEnded)
     def _ended(self, event: WorkEnded) -> None:
-        self._running, self._over = False, True
-        self.query_one("#bar").display = False
-        self.query_one("#note", Static).update(event.summary)
-        self.query_one("#keys", Static).update("esc: back")
+        self._phase = _Phase.OVER
+        self._say(event.summary, "enter or esc: back to the list")
 
-    @on(TaskFailed)
-    def _failed(self, event: TaskFailed) -> None:
-        self._running, self._over = False, True
-        self.query_one("#note", Static).update(f"{event.message} {event.remedy}")
-        self.query_one("#keys", Static).update("esc: back")
-        self.app.failed(event)
+    def show_failure(self, failure: TaskFailed) -> None:
+        """In the place where the question stood."""
+        self._phase = _Phase.OVER
+        self._say(f"{failure.message} {failure.remedy}", "enter or esc: back to the list")
+
+    def _say(self, note: str, keys: str) -> None:
+        self.query_one("#note", Static).update(note)
+        self.query_one("#keys", Static).update(keys)
 
     def action_leave(self) -> None:
         """Stop what runs; leave when nothing does."""
-        if self._running:
+        if self._phase is _Phase.BUSY:
             self.workers.cancel_group(self, "verify")
+            self._say("Stopping: what is being asked may still answer …", "")
         else:
             self.dismiss()
 
 
 def verdict_line(line: Line, *, ascii_only: bool) -> Text:
-    """One result: mark, word, text. Results without a verdict keep to the same column."""
-    from wallet.verify.report import Verdict
-
-    if not line.state:
-        return Text(f"{line.text}\n")
+    """One result: mark, word, text."""
     verdict = Verdict(line.state) if line.state in set(Verdict) else None
     mark = f"{state_glyph(verdict, ascii_only=ascii_only)} {line.state:<13} "
-    return Text.assemble((mark, coloured(state_style(verdict))), f"{line.text}\n")
+    return Text.assemble((mark, coloured(state_style(verdict))), line.text)
 
 
 def _totals(totals: Counter[str]) -> str:
-    return (
-        ", ".join(f"{count} {word}" for word, count in totals.most_common()) + "."
-        if totals
-        else "Nothing was verified."
-    )
+    if not totals:
+        return "Nothing was verified."
+    return ", ".join(f"{count} {word}" for word, count in totals.most_common()) + "."

@@ -10,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -22,23 +21,27 @@ from textual.strip import Strip
 
 from tui.app.colours import coloured
 from tui.app.views import RowView
+from tui.app.widgets.columns import MARK, STATE, columns, fit
 from tui.words import state_glyph, state_style
-from wallet.text import ELLIPSIS
 
 #: (offset, limit) -> that many rows from there.
 Pages = Callable[[int, int], Sequence[RowView]]
 
 _PAGE_ROWS = 100
 _PAGES_KEPT = 20
-_STATE_CELLS = 15
-_DATE_CELLS = 12
-_ISSUER_FROM = 76  # cells of width from which the issuer has a column of its own
+#: Pages looked through, from the cursor outwards, for a badge that moved when the list was read anew.
+_PAGES_SEARCHED = 6
 
 
-class BadgeList(ScrollView, can_focus=True):
+class BadgeList(ScrollView, can_focus=True, inherit_bindings=False):
     """A virtual list of badges with a cursor and marks."""
 
-    HELP = "Badges. Enter opens one, space marks it, v verifies the marked ones or the one under the cursor."
+    HELP = """\
+### Badges
+
+`/` filters as you type. `enter` opens a badge, `space` marks it, `v` verifies the marked ones or the one under the cursor,
+`V` all. A state with `…` is an earlier one: the last try did not reach the issuer.
+"""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j,down", "move(1)", "Down", show=False, id="list.down"),
@@ -93,16 +96,21 @@ class BadgeList(ScrollView, can_focus=True):
         self._cursor = min(self._cursor, max(count - 1, 0))
         if before is not None and count and self._row(self._cursor).id != before.id:
             self._cursor = self._find(before.id, self._cursor)
-        self.virtual_size = Size(self.size.width, count)
+        self.virtual_size = Size(self.scrollable_content_region.width, count)
+        self._in_sight()
         self.refresh()
         self._tell()
 
-    def _find(self, badge: str, fallback: int) -> int:
-        """Where a badge is now, if it is within the first pages; looking through all of them would cost a second."""
-        for number in range(min(self._count, _PAGE_ROWS * 2)):
-            if self._row(number).id == badge:
-                return number
-        return fallback
+    def _find(self, badge: str, around: int) -> int:
+        """Where a badge is now, from `around` outwards; looking through all of a long list would cost a second."""
+        middle, last = around // _PAGE_ROWS, (self._count - 1) // _PAGE_ROWS
+        pages = sorted(range(last + 1), key=lambda page: (abs(page - middle), page))
+        for page in pages[:_PAGES_SEARCHED]:
+            start = page * _PAGE_ROWS
+            for number in range(start, min(start + _PAGE_ROWS, self._count)):
+                if self._row(number).id == badge:
+                    return number
+        return around
 
     def _row(self, number: int) -> RowView:
         page, offset = divmod(number, _PAGE_ROWS)
@@ -131,21 +139,15 @@ class BadgeList(ScrollView, can_focus=True):
     def _segments(self, row: RowView, width: int, base: Style) -> list[Segment]:
         mark = ("*" if self._ascii_only else "●") if row.id in self.marked else " "
         state = f"{state_glyph(row.verdict, ascii_only=self._ascii_only)} {row.state}" + (" …" if row.restless else "")
-        style = Style.parse(coloured(state_style(row.verdict)))
-        rest = max(width - 2 - _STATE_CELLS, 0)
-        dates = rest >= 40
-        rest -= _DATE_CELLS if dates else 0
-        issuer = rest * 2 // 5 if width >= _ISSUER_FROM else 0
-        segments = [
-            Segment(f"{mark} ", base),
-            Segment(_fit(state, _STATE_CELLS), base + style),
-            Segment(_fit(row.name, rest - issuer), base),
+        found = columns(width)
+        return [
+            Segment(fit(mark, MARK), base),
+            Segment(fit(state, STATE), base + Style.parse(coloured(state_style(row.verdict)))),
+            Segment(fit(row.name, found.name), base),
+            Segment(fit(row.issuer, found.issuer), base),
+            Segment(fit(row.issued, found.issued), base),
+            Segment(fit(row.expires, found.expires), base),
         ]
-        if issuer:
-            segments.append(Segment(_fit(row.issuer, issuer), base))
-        if dates:
-            segments.append(Segment(_fit(row.issued, _DATE_CELLS), base))
-        return segments
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"badge-list--cursor", "badge-list--cursor-blurred"}
 
@@ -201,9 +203,12 @@ class BadgeList(ScrollView, can_focus=True):
         if not self._count:
             return
         self._cursor = max(0, min(number, self._count - 1))
-        self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True)
+        self._in_sight()
         self.refresh()
         self._tell()
+
+    def _in_sight(self) -> None:
+        self.scroll_to_region(Region(0, self._cursor, 1, 1), animate=False, force=True)
 
     def _tell(self) -> None:
         self.post_message(self.Highlighted(self.current))
@@ -211,12 +216,3 @@ class BadgeList(ScrollView, can_focus=True):
 
 def _no_pages(_offset: int, _limit: int) -> Sequence[RowView]:
     return ()
-
-
-def _fit(text: str, cells: int) -> str:
-    """`text` in exactly `cells` cells, the last one free: columns never touch."""
-    if cells <= 0:
-        return ""
-    if cell_len(text) > cells - 1:
-        text = set_cell_size(text, max(cells - 2, 0)) + ELLIPSIS
-    return set_cell_size(text, cells)

@@ -42,8 +42,11 @@ def decode(data: bytes, ground: str) -> PilImage | None:
         return None
     with Image.open(io.BytesIO(png), formats=("PNG",)) as opened:  # made by us a line above
         layer = opened.convert("RGBA")
-    under = Image.new("RGBA", layer.size, ground)
-    return Image.alpha_composite(under, layer).convert("RGB")
+    # Its place on the screen is square: a picture that is not must not be stretched to fill it.
+    side = max(layer.size)
+    under = Image.new("RGBA", (side, side), ground)
+    under.alpha_composite(layer, ((side - layer.width) // 2, (side - layer.height) // 2))
+    return under.convert("RGB")
 
 
 class Picture(Container):

@@ -1,0 +1,82 @@
+"""Panes that explain themselves: each says in the help panel what it is for. The help is our own text only."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import OptionList, Tree
+from textual.widgets.tree import TreeNode
+
+from wallet.pathways.results import NodeState
+from wallet.text import ELLIPSIS
+
+_SCROLLING: list[BindingType] = [
+    Binding("j,down", "scroll_down", "Down", show=False, id="pane.down"),
+    Binding("k,up", "scroll_up", "Up", show=False, id="pane.up"),
+    Binding("g,home", "scroll_home", "Top", show=False, id="pane.top"),
+    Binding("G,end", "scroll_end", "End", show=False, id="pane.end"),
+    Binding("ctrl+d,pagedown", "page_down", "Page down", show=False, id="pane.page-down"),
+    Binding("ctrl+u,pageup", "page_up", "Page up", show=False, id="pane.page-up"),
+]
+
+
+class DetailPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """All about one badge."""
+
+    HELP = """\
+### Badge
+
+The verdict with its date, then the three answers: is it **authentic**, is it **yours**, is it **still good**.
+What is wrong comes with the one who can mend it and the next step. `p` unfolds the checks that passed.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
+class CardPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """All about one part of a pathway."""
+
+    HELP = """\
+### Details
+
+The part of the pathway under the cursor: what it asks for, hours, facilitation and dates where they are known,
+and the badges that fill it or would fill it.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
+class PathwayList(OptionList):
+    """One line a pathway."""
+
+    HELP = """\
+### Pathways
+
+One line each: places filled, places required, and how many are to go. Tab goes on to the parts.
+"""
+
+
+class PathwayTree(Tree[NodeState]):
+    """Groups and elements. A line never runs out of sight: it is cut, and the details have all of it."""
+
+    HELP = """\
+### Groups and elements
+
+Each part with its state and the badge that fills it, or the reason why a badge does not count. Enter opens the details.
+"""
+
+    def render_label(self, node: TreeNode[NodeState], base_style: Style, style: Style) -> Text:
+        """The label, cut to the width there is at its depth."""
+        text = super().render_label(node, base_style, style)
+        depth = 0
+        above = node.parent
+        while above is not None:
+            depth, above = depth + 1, above.parent
+        room = self.scrollable_content_region.width - depth * self.guide_depth
+        if room > 1 and cell_len(text.plain) > room:
+            text.truncate(room - 1)
+            text.append(ELLIPSIS)
+        return text
