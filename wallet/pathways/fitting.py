@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 
 from wallet.pathways.candidates import Candidate, Refusal, end_of, judge
-from wallet.pathways.matching import Keys, fit, key_of, trusted_issuers
+from wallet.pathways.matching import Keys, fit, key_of, normal_id, trusted_issuers
 from wallet.pathways.model import Accept, Credit, Element, Group, Pathway, Rule
 
 
@@ -152,7 +152,7 @@ class Fitting:
     def _element(self, element: Element) -> Mapping[str, Fit]:
         fits: dict[str, Fit] = {}
         accept = element.accept.over(self._pathway.accept)
-        for key, candidates in sorted(self._by_key.items()):
+        for key, candidates in self._worth_a_look(element.match):
             found, refused = self._judged(element.match, key, candidates, accept)
             self.refused.extend(
                 Refused(candidate, key, element.id, strength, rule, why) for candidate, strength, rule, why in refused
@@ -165,10 +165,16 @@ class Fitting:
                 fits[key] = Fit(key, strength, rule, passing, Fraction(hours) if hours is not None else None, credit)
         return fits
 
+    def _worth_a_look(self, rules: Sequence[Rule]) -> list[tuple[str, list[Candidate]]]:
+        """The keys that some rule could fit: a few where every rule names its achievement, else all. Sorted."""
+        named = [self._keys.root(normal_id(rule.achievement)) for rule in rules if rule.achievement is not None]
+        keys = set(named) & self._by_key.keys() if len(named) == len(rules) else self._by_key.keys()
+        return [(key, self._by_key[key]) for key in sorted(keys)]
+
     def _award(self, group: Group) -> None:
         held: list[Fit] = []
         keys: set[str] = set()
-        for key, candidates in sorted(self._by_key.items()):
+        for key, candidates in self._worth_a_look(group.award):
             found, refused = self._judged(group.award, key, candidates, self._pathway.accept)
             if found or refused:
                 keys.add(key)

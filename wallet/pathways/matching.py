@@ -75,7 +75,9 @@ def normal_id(written: str) -> str:
         host += f":{port}"
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{parts.fragment}" if parts.fragment else ""
-    return f"https://{host}{parts.path.removesuffix('/')}{query}{fragment}"
+    normal = f"https://{host}{parts.path.rstrip('/')}{query}{fragment}"
+    # What was cut off may have hidden more of the same, such as a space before an empty fragment.
+    return normal if normal == written else normal_id(normal)
 
 
 @lru_cache(maxsize=16_384)

@@ -286,3 +286,53 @@ def test_the_json_document_has_the_documented_shape() -> None:
     assert document["badges"][1]["refused"] == "revoked"
     assert document["missing"][0]["near"] == ["b-b"]
     assert json.loads(json.dumps(document)) == document
+
+
+def test_a_credential_that_fails_leaves_the_place_to_another_of_its_achievement() -> None:
+    found = progress(TWO, badge("a", id="1", revoked=True), badge("a", id="2", status="unverified"))
+    node = found.node("a")
+    assert node is not None and (node.state, node.by) == ("met", ("2",))
+    assert (use(found, "1").refused, use(found, "2").counts) == ("revoked", True)
+    assert (found.verified.filled, found.accepted.filled) == (0, 1)
+
+
+def test_stages_that_add_up_hours_must_be_complete_before_the_next_one_counts() -> None:
+    groups = {
+        "root": group("one", "two", ordered="strict", exclusive=True),
+        "one": group("a", need={"hours": 6, "count": 1}),
+        "two": group("b"),
+    }
+    asked = pathway(groups, {"a": element("a", "b", count=3, hours=5), "b": element("b", "c")})
+    found = progress(asked, badge("a"), badge("b"))
+    assert (found.accepted.filled, found.accepted.required) == (2, 3)
+    assert state(found, "two")[0] == "not-started"
+    assert progress(asked, *badges("abc")).state == "met"
+    short = progress(asked, badge("a"), badge("c"))
+    assert (short.accepted.filled, state(short, "two")[0]) == (1, "blocked")
+
+
+def test_hours_compete_with_other_places_for_a_badge_and_the_best_split_is_found() -> None:
+    groups = {"root": group("pool", "core", exclusive=True), "pool": group("p", need={"hours": 8}), "core": group("a")}
+    elements = {"p": element("a", "b", "c", count=2), "a": element("a", "b")}
+    held = [badge(letter, hours=Decimal(hours)) for letter, hours in (("a", 6), ("b", 5), ("c", 2))]
+    found = progress(pathway(groups, elements), *held)
+    assert found.state == "met"
+    core, pool = found.node("a"), found.node("p")
+    assert core is not None and pool is not None
+    assert (core.by, sorted(pool.by)) == (("b-b",), ["b-a", "b-c"])
+
+
+def test_repeatable_and_reused_badges_add_their_hours_too() -> None:
+    asked = pathway(
+        {"root": group("a", "b", need={"hours": 12})},
+        {"a": element("a", count=2, repeatable=True, hours=3), "b": element("a", hours=6, reuse=True)},
+    )
+    assert progress(asked, *badges("aa")).state == "met"
+    assert progress(asked, badge("a")).accepted.filled == 0
+
+
+def test_blocked_groups_without_strict_order_name_what_comes_first() -> None:
+    groups = {"root": group("one", "two"), "one": group("a"), "two": group("b", requires=["one"])}
+    found = progress(pathway(groups, TWO_ELEMENTS))
+    assert state(found, "two") == ("blocked", "first A group")
+    assert [spot.group for spot in found.missing] == ["one", "two"]
