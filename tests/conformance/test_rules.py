@@ -13,6 +13,7 @@ from tests.generate import badges
 from wallet.found import Kind
 from wallet.verify.catalogue import CHECKS
 from wallet.verify.dossier import Subject
+from wallet.verify.remedies import REMEDIES
 from wallet.verify.report import Report
 
 
@@ -38,10 +39,12 @@ def test_every_trouble_says_who_can_mend_it_and_how(case: Case) -> None:
     for finding in judged(case).findings:
         assert finding.check.removesuffix(".note") in CHECKS, finding
         assert finding.summary.endswith("."), finding
+        assert not finding.summary[0].islower(), finding
         assert "  " not in finding.summary, finding
         if finding.outcome in (F, U):
             assert finding.cause is not None, finding
             assert finding.remedy is not None, finding
+            assert finding.cause in REMEDIES, finding
             assert finding.cause not in ("internal", "did-not-run"), finding
         if finding.outcome is F:
             assert finding.who is not None, finding

@@ -152,8 +152,13 @@ REMEDIES: dict[str, Remedy] = {
         _YOU,
         "Import the original PNG, SVG or JWS file instead of the JSON text.",
     ),
-    "bad-jws": Remedy(
+    "jws-form": Remedy(
         "The signed badge is not put together correctly", _ISSUER, "Fetch the original again from the issuer."
+    ),
+    "jws-header": Remedy(
+        "The header of the signature asks for something that a badge must not use",
+        _ISSUER,
+        "Ask the issuer to re-issue it.",
     ),
     "algorithm": Remedy(
         "The method of the signature is refused", _ISSUER, "Ask the issuer to re-issue it, signed with RS256."

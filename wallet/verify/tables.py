@@ -64,6 +64,11 @@ class DataClass:
     spec: str
     type_missing: Defect = Defect.FAILED
 
+    @property
+    def start(self) -> str:
+        """The words as a sentence begins with them."""
+        return self.words[:1].upper() + self.words[1:]
+
     def check(self, prop: str) -> str:
         """The catalogue's id for one property."""
         return f"structure.{self.name}.{prop}"

@@ -79,7 +79,7 @@ def _over_documents(dossier: Dossier, check: str, good: str) -> Iterable[Finding
                 waiting = waits(check, f"This waits until {what(document)} can be read.")
             continue
         say = failed if problem.failed else undetermined
-        summary = f"{what(document).capitalize()} cannot be accepted: {problem.message.rstrip('.')}."
+        summary = f"{what(document).capitalize()} cannot be accepted. {problem.message.rstrip('.')}."
         finding = say(check, problem.cause, summary, evidence=document.evidence)
         if finding.outcome is Outcome.FAILED:
             yield finding

@@ -48,6 +48,12 @@ def _proven(dossier: Dossier) -> Iterable[Finding]:
         if dossier.issuer.moved_from is not None:
             summary = f"The issuer's profile was asked for at {quote(dossier.issuer.moved_from)} and names another address there."
             yield note(check, summary, evidence=dossier.issuer.evidence)
+        fetched = dossier.issuer.fetched
+        final = urls.host_of(fetched.final_url) if fetched is not None else None
+        if final is not None and final != host:
+            # Mostly a college's address that leads to its platform; an open redirect would look the same.
+            summary = f"The issuer's address on {host} leads on to {final}, which served the profile."
+            yield note(check, summary, evidence=dossier.issuer.evidence)
 
 
 def _class(dossier: Dossier) -> Iterable[Finding]:

@@ -54,7 +54,9 @@ def _broken_token(dossier: Dossier) -> Iterable[Finding]:
 
 def _problem(problem: JwsProblem, evidence: tuple[str, ...] = ()) -> Finding:
     say = undetermined if problem.undetermined else failed
-    return say(problem.check, problem.cause, f"{problem.message.rstrip('.')}.", evidence=evidence)
+    # Strict JSON has finer causes than a reader of the report needs.
+    cause = "jws-form" if problem.check == "signed.form" and not problem.undetermined else problem.cause
+    return say(problem.check, cause, f"{problem.message.rstrip('.')}.", evidence=evidence)
 
 
 def _keys(dossier: Dossier) -> Iterable[Finding]:

@@ -64,7 +64,7 @@ def structure(dossier: Dossier) -> Iterable[Finding]:
             name = "type" if problem.check.endswith(".type") else "id"
             check = data_class.check(name)
             amount = Defect.FAILED if problem.failed else Defect.UNDETERMINED
-            summary = f"The {name} of {data_class.words} is not usable: {problem.message.rstrip('.')}."
+            summary = f"The {name} of {data_class.words} is not usable. {problem.message.rstrip('.')}."
             defects[check] = ((check, amount, problem.cause, summary, None, None), part.evidence)
     met = frozenset().union(*(found.classes for _, _, found in surveys))
     evidence: Evidence = tuple(sha for document, _, _ in surveys for sha in document.evidence)
@@ -81,7 +81,7 @@ def structure(dossier: Dossier) -> Iterable[Finding]:
 @lru_cache(maxsize=512)
 def _all_passed(classes: frozenset[str], evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(
-        passed(data_class.check(prop.name), f"{prop.name} of {data_class.words} is as it should be.", evidence)
+        passed(data_class.check(prop.name), f"The “{prop.name}” of {data_class.words} is as it should be.", evidence)
         for data_class in tables.CLASSES.values()
         if data_class.name in classes
         for prop in data_class.properties
@@ -128,11 +128,11 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
             found = values(node, "verify")
         if not found:
             if prop.required and not (excused and prop.name != "id"):
-                summary = f"{prop.name} is missing in {data_class.words}."
+                summary = f"{data_class.start} has no “{prop.name}”."
                 rows.append((check, prop.missing, "missing-property", summary, prop.form.value, None))
             continue
         if len(found) > 1 and not prop.many and not _one_text(prop, found):
-            summary = f"{prop.name} of {data_class.words} has {len(found)} values, and may have one."
+            summary = f"{data_class.start} has {len(found)} values of “{prop.name}”, and may have one."
             rows.append((check, prop.malformed, "too-many", summary, "one value", f"{len(found)} values"))
         elif prop.form is Form.TYPE:
             _types(found, data_class, prop, rows)
@@ -207,8 +207,8 @@ def _value(value: Json, data_class: DataClass, prop: Property, rows: list[_Row])
         elif prop.form is Form.HOST:
             cause, hint = "origins-format", " without scheme, port or path"
         found = value if isinstance(value, str) else None
-        shown = f" {quote(found)}" if found is not None else ""
-        summary = f"{prop.name} of {data_class.words}{shown} should be {prop.form.value}{hint}."
+        shown = f"is {quote(found)}, and should be" if found is not None else "should be"
+        summary = f"The “{prop.name}” of {data_class.words} {shown} {prop.form.value}{hint}."
         rows.append(
             (check, prop.malformed, cause, summary, prop.form.value, found[:200] if found is not None else None)
         )
@@ -219,10 +219,10 @@ def _value(value: Json, data_class: DataClass, prop: Property, rows: list[_Row])
             rows.append(_blemish(check, advice))
     if prop.form is Form.DATE and isinstance(value, str) and is_basic_format(value):
         rows.append(
-            _blemish(check, f"{prop.name} is written in ISO 8601's basic form, which other software may not read.")
+            _blemish(check, f"“{prop.name}” is written in ISO 8601's basic form, which other software may not read.")
         )
     if prop.required and prop.form is Form.TEXT and not _any_letters(value):
-        rows.append(_blemish(check, f"{prop.name} of {data_class.words} is blank."))
+        rows.append(_blemish(check, f"The “{prop.name}” of {data_class.words} is blank."))
 
 
 def _any_letters(value: Json) -> bool:
