@@ -37,7 +37,7 @@ def rows() -> list[Row]:
             measure(
                 f"list first 50 of {_BADGES:,}, cold, beside python + sqlite3 + rich + click",
                 lambda: cold(_FRAME, cache=cache),
-                lambda: cold("from tui.cli.start import start; start(['list', '--limit', '50'])", cache=cache, env=env),
+                lambda: cold("from tui.cli.start import start; start(['list', '--limit', '50', '--json'])", cache=cache, env=env),
                 gate=3,
                 stretch=1.5,
             ),
@@ -51,7 +51,9 @@ def _fill(paths: Paths) -> None:
             Carrier.JSON,
             json.dumps(
                 badges.assertion(
-                    number, issuedOn=(NOW - timedelta(days=number % 900)).isoformat(), badge=badges.badge_class()
+                    number,
+                    issuedOn=(NOW - timedelta(days=number % 900)).isoformat(),
+                    badge=badges.badge_class(id=f"{badges.HOST}/classes/{number}", name=f"Class {number}"),
                 )
             ).encode(),
             claimed_id=f"{badges.HOST}/awards/{number}",

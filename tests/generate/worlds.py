@@ -47,7 +47,7 @@ class SignedWorld:
 def signed_pngs(folder: Path, count: int, *, classes: int = 20, size: int = 24_000) -> SignedWorld:
     """Write `count` signed badges of `classes` classes into `folder`, each a PNG of about `size` bytes."""
     folder.mkdir(parents=True, exist_ok=True)
-    _, public = badges.key_pair()
+    _, public = badges.key_pair("issuer")
     documents = {
         f"{HOST}/issuer": badges.encode(badges.issuer(publicKey=f"{HOST}/key")),
         f"{HOST}/key": badges.encode(
