@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.pathways import (
@@ -29,6 +29,7 @@ QUICK = settings(max_examples=100, deadline=None)
 
 
 @given(SEEDS)
+@example(102)  # a child that an award covers, left out of the plan, once made a certain figure look uncertain
 @QUICK
 def test_exclusive_figures_equal_those_of_trying_everything(seed: int) -> None:
     groups, elements, held = instance(seed)

@@ -158,7 +158,9 @@ class Tally:
             low = sum(standing.low for standing in counted if not standing.blocked)
         if need.children is not None:
             plan = self._plan(node, counted, need.children)
-            low = sum(sorted(standing.low for standing in counted)[: need.children])
+            # Inside a scope the plan was searched, and what its other children show is only what was left over.
+            searched = node.path in self._placement.chosen
+            low = sum(sorted(standing.low for standing in (plan if searched else counted))[: need.children])
         return Standing(
             node,
             required=sum(standing.required for standing in plan),
