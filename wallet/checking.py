@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from wallet.progress import Progress, silent
+from wallet.progress import Cancelled, Progress, silent
 from wallet.verify.report import Earlier, Report, Verdict
 from wallet.verify.service import verify_all
 
@@ -32,6 +32,7 @@ _RANK = {
 }
 #: Reports that one durable batch holds: what a kill can cost is at most this much work, never a badge.
 _BATCH = 200
+_FIRST_BATCH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def check(
     """Verify `badges` (full ids) and record each result before it is yielded, in the order in which badges are done.
 
     `identities` defaults to those in the wallet. Raises `StoreError` when results cannot be recorded; `Cancelled` from
-    `progress` passes through, with what was yielded recorded.
+    `progress` passes through after all that was answered is recorded and yielded.
     """
     mine = wallet.identities() if identities is None else tuple(identities)
     subjects = {badge: wallet.subjects(badge) for badge in badges}
@@ -66,7 +67,8 @@ def check(
     pending = {badge: len(subjects[badge]) for badge in badges}
     got: dict[str, dict[int, Report]] = {badge: {} for badge in badges}
     ready: list[Checked] = []
-    for key, report in verify_all(
+    recorded = 0
+    reports_as_they_come = verify_all(
         items,
         fetcher=fetcher,
         identities=mine,
@@ -75,16 +77,24 @@ def check(
         earlier=_for_each(items, earlier),
         offline=offline,
         progress=progress,
-    ):
-        badge, _, number = key.rpartition("/")
-        got[badge][int(number)] = report
-        if len(got[badge]) < pending[badge]:
-            continue
-        reports = tuple(got[badge][n] for n in range(pending[badge]))
-        ready.append(Checked(badge, best_of(reports), reports))
-        if len(ready) >= _BATCH:
-            yield from _recorded(wallet, ready, now)
-            ready = []
+    )
+    try:
+        for key, report in reports_as_they_come:
+            badge, _, number = key.rpartition("/")
+            got[badge][int(number)] = report
+            if len(got[badge]) < pending[badge]:
+                continue
+            reports = tuple(got[badge][n] for n in range(pending[badge]))
+            ready.append(Checked(badge, best_of(reports), reports))
+            # Batches grow, so that the first results are seen at once and a thousand cost few writes.
+            if len(ready) >= min(max(recorded, _FIRST_BATCH), _BATCH):
+                done, ready = ready, []
+                recorded += len(done)
+                yield from _recorded(wallet, done, now)
+    except Cancelled:
+        # What was asked before the stop was answered: keep it, then let the stop through.
+        yield from _recorded(wallet, ready, now)
+        raise
     yield from _recorded(wallet, ready, now)
 
 
@@ -111,7 +121,12 @@ def hosts(wallet: Wallet, badges: Sequence[str]) -> tuple[str, ...]:
     found: set[str] = set()
     for badge in badges:
         row = wallet.row(badge)
-        addresses = (row.credential_id, row.achievement_id, row.issuer_id, *(s.fetch_url for s in wallet.subjects(badge)))
+        addresses = (
+            row.credential_id,
+            row.achievement_id,
+            row.issuer_id,
+            *(s.fetch_url for s in wallet.subjects(badge)),
+        )
         found.update(host for address in addresses if (host := _host(address)))
     return tuple(sorted(found))
 

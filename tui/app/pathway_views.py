@@ -76,7 +76,7 @@ def node_label(node: NodeState, badges: Mapping[str, str], language: str, *, asc
     if by and by != [name]:
         line.append("  by " + ", ".join(by), style="dim")
     if node.note and not node.by:
-        line.append(f"  {clean(node.note)}", style="dim")
+        line.append(f"  {clean(node.note).removeprefix(f'{name} ')}", style="dim")
     return line
 
 

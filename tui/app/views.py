@@ -124,6 +124,7 @@ def head(badge: Badge, *, ascii_only: bool) -> Text:
         text.append(f"{question}? {answer_word(outcome)}", style="bold")
         why = reason(report.findings, question, outcome)
         text.append(f": {why}\n" if why else "\n")
+    text.rstrip()
     return text
 
 

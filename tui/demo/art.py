@@ -19,8 +19,8 @@ SYMBOLS = {
     "raft": '<g fill="#fff"><rect x="-38" y="6" width="76" height="12" rx="4"/><circle cx="-22" cy="-14" r="11"/>'
     '<circle cx="4" cy="-20" r="11"/><circle cx="26" cy="-12" r="9"/></g>'
     '<path d="M-38 32Q-26 24-13 32T12 32 38 32" fill="none" stroke="#fff" stroke-width="6" stroke-linecap="round"/>',
-    "chart": '<g fill="#fff"><rect x="-36" y="2" width="16" height="32" rx="3"/><rect x="-8" y="-14" width="16" height="48" rx="3"/>'
-    '<rect x="20" y="-34" width="16" height="68" rx="3"/></g>',
+    "chart": '<g fill="#fff"><rect x="-36" y="2" width="16" height="32" rx="3"/>'
+    '<rect x="-8" y="-14" width="16" height="48" rx="3"/><rect x="20" y="-34" width="16" height="68" rx="3"/></g>',
     "cross": '<path d="M-13-38H13V-13H38V13H13V38H-13V13H-38V-13H-13Z" fill="#fff"/>',
     "truck": '<g fill="#fff"><rect x="-40" y="-22" width="44" height="38" rx="4"/><path d="M8-10H26L40 6V16H8Z"/></g>'
     '<g fill="{deep}" stroke="#fff" stroke-width="5"><circle cx="-22" cy="20" r="10"/><circle cx="24" cy="20" r="10"/></g>',

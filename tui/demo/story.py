@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,8 +52,8 @@ class Step:
 def run_demo(out: Path | None, *, tui: bool, say: Say, now: datetime) -> int:
     """Tell the story into `out` (default: `badgefolio-demo` in this folder); the exit code.
 
-    `tui` opens the sample wallet in the app instead, as soon as the badges are there. Raises `TargetExistsError` when the
-    folder is somebody else's.
+    `tui` opens the sample wallet in the app instead, as soon as the badges are there: the college can be asked as long as
+    the app is open, the growers are gone already. Raises `TargetExistsError` when the folder is somebody else's.
     """
     folder = _fresh(out or Path(FOLDER))
     home = folder / "home"
@@ -162,7 +163,9 @@ def _tell(steps: Sequence[Step], world: SampleWorld, say: Say) -> int:
         if step.why:
             say(f"   {step.why}")
         say(f"$ badgefolio {shlex.join(step.arguments)}")
+        sys.stdout.flush()  # a command may write to stderr, and the two should meet in the right order in a file as well
         code = start(step.arguments)
+        sys.stderr.flush()
         if code != step.ends:
             failed += 1
             say(f"This step ended with {code} instead of {step.ends}: please report it with the lines above.")
@@ -176,8 +179,11 @@ def _in_the_app(steps: Sequence[Step], home: Path, world: SampleWorld, say: Say)
     failed = _tell(steps, world, say)
     if failed:
         return 1
+    world.close_growers()
     config = Config(person=LEARNER, network=Network(allow_hosts=world.allow_hosts))
-    return run_app(Paths.under(home), config, sample=True)
+    code = run_app(Paths.under(home), config, sample=True)
+    say(f"The sample wallet stays in {_shown(home)} until the next demo; delete it whenever you like.")
+    return code
 
 
 def _close(folder: Path, failed: int, say: Say) -> None:
@@ -203,7 +209,7 @@ def _close(folder: Path, failed: int, say: Say) -> None:
         (f"{program} import FILE-OR-LINK", "begin your own wallet"),
         (f"{program} --help", "everything else"),
     ):
-        say(f"  {command:<58} {about}")
+        say(f"  {command:<58} {about}" if len(command) <= 58 else f"  {command}\n  {'':<58} {about}")
 
 
 @contextmanager
