@@ -54,7 +54,7 @@ class Note:
 class Found:
     """One credential as found. `raw` and `container` are exact bytes.
 
-    raw: JSON text, compact JWS, or the baked URL. container: the PNG, SVG or PDF that carries it, which is then the original to keep.
+    raw: JSON text, compact JWS, or the baked URL. container: the PNG, SVG or PDF that carries it: then it is what is kept.
     claimed_id: exactly as written. fetch_url: where a hosted copy should be.
     """
 

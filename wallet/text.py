@@ -25,11 +25,13 @@ _SPACES = re.compile(r"[ \t\u00a0]+")
 # Zl and Zp never reach here in one-line text (they became spaces); in text of several lines they became "\n".
 _REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 _REFUSED_CHARACTERS = frozenset(
-    [0x061C, 0x200E, 0x200F]  # marks that turn the writing direction
-    + [*range(0x202A, 0x202F), *range(0x2066, 0x206A)]  # embeddings, overrides, isolates
-    + [0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E]  # zero-width: two names that look alike would differ
-    + [*range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC)]  # deprecated format and interlinear controls
-    + [0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0]  # letters and marks that draw nothing
+    (
+        *(0x061C, 0x200E, 0x200F),  # marks that turn the writing direction
+        *(*range(0x202A, 0x202F), *range(0x2066, 0x206A)),  # embeddings, overrides, isolates
+        *(0x200B, 0x2060, 0xFEFF, 0x00AD, 0x180E),  # zero-width: two names that look alike would differ
+        *(*range(0x206A, 0x2070), *range(0xFFF9, 0xFFFC)),  # deprecated format and interlinear controls
+        *(0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x3164, 0xFFA0),  # letters and marks that draw nothing
+    )
 )
 # Joiners shape letters in Arabic, Persian and Indic scripts, so they pass only between two letters of such a script.
 _JOINERS = frozenset({0x200C, 0x200D})

@@ -37,7 +37,9 @@ def rows() -> list[Row]:
             measure(
                 f"list first 50 of {_BADGES:,}, cold, beside python + sqlite3 + rich + click",
                 lambda: cold(_FRAME, cache=cache),
-                lambda: cold("from tui.cli.start import start; start(['list', '--limit', '50', '--json'])", cache=cache, env=env),
+                lambda: cold(
+                    "from tui.cli.start import start; start(['list', '--limit', '50', '--json'])", cache=cache, env=env
+                ),
                 gate=3,
                 stretch=1.5,
             ),
