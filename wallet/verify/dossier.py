@@ -6,7 +6,7 @@ Frozen facts; nothing is judged here and nothing fetched. A check is a function 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from wallet.documents.jws import CompactJws, JwsProblem
@@ -38,11 +38,38 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """An issuer as it was first proven. `keys` as in `Seen`, all that were proven so far; `name` is foreign text."""
+
+    issuer_id: str
+    host: str
+    first_seen: datetime
+    keys: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What earlier runs saw: pinned issuers by their id, and the last conclusive answer of each URL.
+
+    No proof hangs on it: it only lets a run say what is new. `answers` is read while badges are gathered, from several
+    threads at once; a mapping that looks things up when asked is welcome, one that raises is not.
+    """
+
+    pins: Mapping[str, Pin] = field(default_factory=dict)
+    answers: Mapping[str, Fetched] = field(default_factory=dict)
+
+
+NO_MEMORY = Memory()
+
+
+@dataclass(frozen=True, slots=True)
 class Given:
-    """What a run knows besides the dossier: the moment (UTC) and the learner's identities."""
+    """What a run knows besides the dossier: the moment (UTC), the learner's identities, and earlier runs."""
 
     now: datetime
     identities: tuple[Identity, ...] = ()
+    memory: Memory = NO_MEMORY
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,8 +97,24 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """An issuer as this run proved it, for pinning at first sight. `name` is foreign text.
+
+    host: ASCII. keys: sha256 (hex) of the SubjectPublicKeyInfo of the key that made the signature; empty for a hosted badge.
+    """
+
+    issuer_id: str
+    host: str
+    keys: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """All findings of one run and what follows from them. `now` is when the run was made, `as_of` what it rests on."""
+    """All findings of one run and what follows from them. `now` is when the run was made, `as_of` what it rests on.
+
+    seen: the issuer, when the badge proved to be its own words; None when nothing was proven.
+    """
 
     verdict: Verdict
     as_of: datetime
@@ -114,6 +130,7 @@ class Report:
     policy: str = "standard"
     offline: bool = False
     raw_sha256: str = ""
+    seen: Seen | None = None
 
     def finding(self, check: str) -> Finding | None:
         """The finding of that check, if it ran."""

@@ -33,7 +33,7 @@ from wallet.verify.checks import (
     transport,
     verification_type,
 )
-from wallet.verify.dossier import Content, Dossier, Given
+from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory
 from wallet.verify.findings import day, undetermined, waits, warning
 from wallet.verify.report import DEPENDS, Earlier, Finding, Outcome, Report, Verdict
 
@@ -84,10 +84,11 @@ def run(
     now: datetime,
     earlier: Earlier | None = None,
     offline: bool = False,
+    memory: Memory = NO_MEMORY,
 ) -> Report:
     """The report on `dossier` at `now` (aware, UTC). Raises `UsageError` for an unknown policy, nothing else."""
     policies.check_policy(policy)
-    given = Given(now, tuple(identities))
+    given = Given(now, tuple(identities), memory)
     required = policies.required(dossier, given.identities)
     findings = _findings(dossier, given, required)
     if dossier.withdrawn:

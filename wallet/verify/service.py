@@ -14,7 +14,7 @@ from wallet.fetch.base import Fetcher
 from wallet.limits import LIMITS, Limits
 from wallet.model import Identity
 from wallet.progress import Cancelled, Event, Progress, silent
-from wallet.verify.dossier import Dossier, Subject
+from wallet.verify.dossier import NO_MEMORY, Dossier, Memory, Subject
 from wallet.verify.gather import gather
 from wallet.verify.policy import STANDARD, check_policy
 from wallet.verify.report import Earlier, Report
@@ -33,11 +33,13 @@ def verify(
     earlier: Earlier | None = None,
     offline: bool = False,
     limits: Limits = LIMITS,
+    memory: Memory = NO_MEMORY,
 ) -> Report:
     """The report on `subject` at `now` (aware, UTC).
 
     earlier: what the last conclusive run said; mentioned when nothing can be determined today. offline: `fetcher` answers
-    from evidence. Raises `UsageError` for an unknown policy and `Cancelled`; whatever is wrong with the badge is a finding.
+    from evidence. memory: what earlier runs saw, so that changes are announced. Raises `UsageError` for an unknown policy and
+    `Cancelled`; whatever is wrong with the badge is a finding.
     """
     check_policy(policy)
     try:
@@ -47,7 +49,7 @@ def verify(
     except Exception as error:  # noqa: BLE001 - a fault of ours leaves this badge undetermined, and the others alone
         reason = f"Gathering stumbled over a fault of badgefolio ({type(error).__name__})."
         dossier = Dossier(subject, sha256(subject.raw).hexdigest(), unsupported=reason)
-    return run(dossier, identities=identities, policy=policy, now=now, earlier=earlier, offline=offline)
+    return run(dossier, identities=identities, policy=policy, now=now, earlier=earlier, offline=offline, memory=memory)
 
 
 def verify_all(
@@ -62,6 +64,7 @@ def verify_all(
     workers: int = LIMITS.workers,
     limits: Limits = LIMITS,
     progress: Progress = silent,
+    memory: Memory = NO_MEMORY,
 ) -> Iterator[tuple[str, Report]]:
     """Reports as they come, with the caller's keys. Online in threads, because hosts are slow; offline one by one.
 
@@ -79,6 +82,7 @@ def verify_all(
             earlier=earlier.get(key),
             offline=offline,
             limits=limits,
+            memory=memory,
         )
 
     total = len(subjects)
