@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from wallet.text import clean
 from wallet.verify.report import Outcome, Verdict, Who
@@ -85,6 +86,28 @@ def iso(moment: datetime | None) -> str | None:
 def named(name: str, absent: str = "(no name yet)") -> str:
     """A foreign name on one line, or a word for its absence."""
     return clean(name) or absent
+
+
+def host(url: str | None) -> str:
+    """The ASCII host of an address, for display beside a name: names can be borrowed, hosts cannot. "" when there is none."""
+    try:
+        name = urlsplit(url or "").netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+    try:
+        return clean(name if name.isascii() else name.encode("idna").decode("ascii"))
+    except UnicodeError:
+        return clean(name.encode("ascii", "backslashreplace").decode("ascii"))
+
+
+def title(name: str, address: str | None, short: str) -> str:
+    """The badge's name; before the first verification of a badge that only links to its class, where it comes from."""
+    shown = clean(name)
+    if shown:
+        return shown
+    where = host(address)
+    tail = clean((address or "").rstrip("/").rpartition("/")[2], limit=40)
+    return f"no name yet: {where}/…/{tail}" if where else f"no name yet: {tail or short}"
 
 
 def joined(parts: Sequence[str], absent: str = NOT_STATED) -> str:

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from rich.text import Text
 
@@ -20,12 +19,14 @@ from tui.words import (
     NOT_STATED,
     answer_word,
     day,
+    host,
     minute,
     outcome_glyph,
     outcome_style,
     state_glyph,
     state_style,
     state_word,
+    title,
     who_word,
 )
 from wallet.text import clean, plural
@@ -68,27 +69,8 @@ def row_view(row: BadgeRow) -> RowView:
 
 
 def title_of(row: BadgeRow) -> str:
-    """The badge's name; before the first verification of a badge that only links to its class, where it comes from."""
-    name = clean(row.name)
-    if name:
-        return name
-    where = host(row.credential_id)
-    tail = clean((row.credential_id or "").rstrip("/").rpartition("/")[2], limit=40)
-    return f"no name yet: {where}/…/{tail}" if where else f"no name yet: {tail or row.short}"
-
-
-def host(url: str | None) -> str:
-    """The ASCII host of an address, for display beside a name: names can be borrowed, hosts cannot."""
-    if not url:
-        return ""
-    try:
-        name = urlsplit(url).netloc.rpartition("@")[2]
-    except ValueError:
-        return ""
-    try:
-        return clean(name if name.isascii() else name.encode("idna").decode("ascii"))
-    except UnicodeError:
-        return clean(name.encode("ascii", "backslashreplace").decode("ascii"))
+    """The badge's name, or where it comes from."""
+    return title(row.name, row.credential_id, row.short)
 
 
 def counts_line(counts: dict[Verdict | None, int], *, ascii_only: bool = False) -> Text:

@@ -11,7 +11,7 @@ from click.shell_completion import CompletionItem
 
 from tui.cli.output import Cell, Out
 from tui.cli.run import Run, run_of
-from tui.words import NOT_STATED, day, iso, named, state_glyph, state_style, state_word
+from tui.words import NOT_STATED, day, iso, named, state_glyph, state_style, state_word, title
 from wallet.errors import NotFoundError
 from wallet.model import Json
 from wallet.text import clean
@@ -105,7 +105,7 @@ def print_rows(out: Out, rows: Sequence[BadgeRow]) -> None:
             if number:
                 out.blank()
             out.fact("badge", row.short)
-            out.fact("name", named(row.name))
+            out.fact("name", title(row.name, row.credential_id, row.short))
             out.fact("issuer", named(row.issuer_name, NOT_STATED))
             out.fact("state", state_word(row.verdict) + (f" as of {day(row.as_of)}" if row.as_of else ""))
             out.fact("issued", day(row.issued_on, NOT_STATED))
@@ -123,7 +123,7 @@ def print_rows(out: Out, rows: Sequence[BadgeRow]) -> None:
             (
                 state_cell(row, out),
                 row.short,
-                named(row.name),
+                title(row.name, row.credential_id, row.short),
                 named(row.issuer_name, NOT_STATED),
                 day(row.issued_on),
                 day(row.expires),

@@ -15,7 +15,6 @@ from tui.cli.reports import print_judged, print_totals
 from tui.cli.run import Run, with_run
 from tui.cli.sources import STDIN, check_sources, read_source
 from tui.cli.verifying import Verifying, exit_code
-from tui.words import named
 from wallet.found import Found, Refused
 from wallet.text import clean, plural
 
@@ -148,13 +147,15 @@ def _tell_found(run: Run, found: Found, outcome: str, badge: str | None) -> None
     short = ""
     if badge is not None:
         row = run.wallet.row(badge)
-        name, short = named(row.name), row.short
+        name, short = clean(row.name), row.short
     if out.plain:
         out.fact(outcome, " ".join(part for part in (short, name, f"from {clean(found.source)}") if part))
     else:
         words = {"duplicate": "already there", "merged": "another copy of", "found": "found"}.get(outcome, outcome)
         shown = " ".join(part for part in (short, name) if part) or f"{found.kind.value} in {found.carrier.value}"
-        out.line(f"{words} {shown} ({clean(found.source, limit=80)})")
+        # Before the first check most badges have no name: their file says then which one is meant.
+        source = clean(found.source, limit=80)
+        out.line(f"{words} {shown} ({source})" if name or badge is None else f"{words} {shown} from {source}")
 
 
 def _tell_refused(run: Run, refused: Refused, tally: _Tally) -> None:
