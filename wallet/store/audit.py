@@ -160,7 +160,7 @@ class Audit:
             index.close()
         return found
 
-        # 4 and 5
+    # 4 and 5
 
     def _index_path(self) -> Path:
         return self._paths.cache / self._folder.id / f"index-v{SCHEMA}.db"

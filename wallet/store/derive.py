@@ -109,6 +109,7 @@ class Derivation:
 
     def _insert(self, badge: BadgeState, reader: Reader) -> None:
         description = describe(badge, reader)
+        reader.forget()
         n = self._sql.execute(INSERT_BADGE, badge_values(description.row)).lastrowid
         self._sql.execute(
             "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)",

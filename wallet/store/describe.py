@@ -38,6 +38,7 @@ class Reader:
     known: Mapping[str, bytes] = field(default_factory=dict)
     claimed: dict[str, Credential | None] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
+    _reports: dict[str, ReportSummary | None] = field(default_factory=dict)
 
     def bytes(self, sha: str) -> bytes | None:
         """The object, or None if it is missing or damaged."""
@@ -62,15 +63,20 @@ class Reader:
         return value if isinstance(value, dict) else None
 
     def report(self, sha: str) -> ReportSummary | None:
-        """A stored report."""
-        # Reports bring the document readers along, which a wallet without reports does not need.
-        from wallet.verify.report_json import summary_from_json
+        """A stored report without its findings: these are nine tenths of the work, and no row shows them."""
+        if sha not in self._reports:
+            value = self.json(sha)
+            self._reports[sha] = _summary({**value, "findings": ()}) if value is not None else None
+        return self._reports[sha]
 
+    def full_report(self, sha: str) -> ReportSummary | None:
+        """A stored report."""
         value = self.json(sha)
-        try:
-            return summary_from_json(value) if value is not None else None
-        except StoreError:
-            return None
+        return _summary(value) if value is not None else None
+
+    def forget(self) -> None:
+        """Let go of what one badge needed."""
+        self._reports.clear()
 
     def claims(self, raw: str, kind: Kind) -> Credential | None:
         """What a credential says of itself."""
@@ -80,6 +86,16 @@ class Reader:
             content = self.bytes(raw)
             self.claimed[raw] = claims(content, kind) if content is not None else None
         return self.claimed[raw]
+
+
+def _summary(value: Mapping[str, Json]) -> ReportSummary | None:
+    # Reports bring the document readers along, which a wallet without reports does not need.
+    from wallet.verify.report_json import summary_from_json
+
+    try:
+        return summary_from_json(value)
+    except StoreError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

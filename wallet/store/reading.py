@@ -127,7 +127,7 @@ class Reading:
             row=row,
             representations=tuple(self._representation(presence, reader) for presence in state.presences),
             credential=credential_of(state, choice, reader),
-            report=reader.report(shown.report) if shown is not None else None,
+            report=reader.full_report(shown.report) if shown is not None else None,
             attempts=tuple(
                 Attempt(item.raw, item.report, verdict_of(item), unstamp(item.as_of), item.event.when)
                 for item in reversed(state.verified)
