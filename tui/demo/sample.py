@@ -136,6 +136,11 @@ class SampleWorld:
         """What `--allow-host` must name: loopback is refused otherwise, as for any address from outside."""
         return (self._college_host.allow_host, self._growers_host.allow_host)
 
+    @property
+    def requests(self) -> tuple[str, ...]:
+        """What both issuers were asked for so far."""
+        return (*self._college_host.requests, *self._growers_host.requests)
+
     def close_growers(self) -> None:
         """The second issuer goes out of business: its host no longer answers."""
         self._growers_host.stop()

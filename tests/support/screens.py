@@ -1,0 +1,73 @@
+"""Driving the app without a terminal, and reading its screen as plain lines."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.pilot import Pilot
+from textual.worker import WorkerError
+
+from tests.support.wallets import NOW
+from tui.app.app import BadgefolioApp
+from wallet.config import Config, Network
+from wallet.paths import Paths
+
+WIDE, USUAL = (120, 40), (80, 24)
+
+
+@asynccontextmanager
+async def opened(
+    home: Path, size: tuple[int, int] = USUAL, *, allow: tuple[str, ...] = (), sample: bool = False
+) -> AsyncIterator[Pilot[None]]:
+    """The app on the wallet below `home`, its clock stopped at `NOW`, ready for keys."""
+    app = BadgefolioApp(Paths.under(home), Config(network=Network(allow_hosts=allow)), sample=sample, now=NOW)
+    async with app.run_test(size=size, notifications=True) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot: Pilot[None]) -> None:
+    """Wait until all keys are acted on and all work is done and drawn."""
+    await pilot.pause()
+    # What a worker posts last may begin more work: a picture, a page of the list.
+    while len(pilot.app.workers):
+        with contextlib.suppress(WorkerError):  # a worker that fails is what some tests are about
+            await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, one after the other, each until it has had its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
+
+
+async def write(pilot: Pilot[None], text: str) -> None:
+    """Type `text` into what has the focus, as quickly as somebody pastes."""
+    names = {" ": "space", "/": "slash", "-": "minus", ".": "full_stop", ":": "colon", "_": "underscore"}
+    await pilot.press(*(names.get(character, character) for character in text))
+    await settled(pilot)
+
+
+def screen(pilot: Pilot[None]) -> str:
+    """What is on the screen, as lines of text."""
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
+
+
+_CHANGING = (
+    (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:00000"),
+    (re.compile(r"\bbadge [0-9a-f]{6,}"), "badge 000000"),
+)
+
+
+def frozen(text: str) -> str:
+    """The screen without what differs from run to run: the ports of sample issuers and the ids that follow from them."""
+    for pattern, same in _CHANGING:
+        text = pattern.sub(same, text)
+    return text
