@@ -9,8 +9,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wallet.found import Carrier, Found, ImportReport, Kind, Note, Refused, Step
+from wallet.found import Carrier, Found, ImportReport, Kind, Note, Offer, Refused, Step
 from wallet.limits import LIMITS, Limits
+
+
+@dataclass(slots=True)
+class Budget:
+    """What all containers of one source may still give together, however they are put inside one another.
+
+    unpacked: bytes. entries: members of archives. finds: badges. told: the learner knows that it is used up.
+    """
+
+    unpacked: int
+    entries: int
+    finds: int
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +31,7 @@ class Context:
     """`source` as the learner named it (foreign text). `host` is set for an answer from the network.
 
     container: the picture around the text, when there is one. carrier: what to record instead of what the text looks like.
-    depth: how many containers are around.
+    depth: how many containers are around; archives: how many of them are archives. budget: theirs, once there is one.
     """
 
     source: str
@@ -29,6 +42,13 @@ class Context:
     carrier: Carrier | None = None
     host: str | None = None
     depth: int = 0
+    archives: int = 0
+    budget: Budget | None = None
+
+    @property
+    def name(self) -> str:
+        """What the thing at hand is called in its folder or its container."""
+        return self.source.rpartition("!")[2].rpartition("/")[2] or self.source
 
     def step(self, text: str) -> Context:
         """The same place, one step further in."""
@@ -46,6 +66,26 @@ class Context:
         """Inside a picture: `container` is then the original to keep."""
         return self._at((*self.steps, Step(step)), (*self.notes, *notes), container, carrier, self.depth)
 
+    def member(self, name: str, step: str, *, archive: bool = False) -> Context:
+        """One file of several inside this one. `name` is what the container calls it: text to show, never a path to use."""
+        return Context(
+            source=f"{self.source}!{name}",
+            limits=self.limits,
+            steps=(*self.steps, Step(step)),
+            notes=self.notes,
+            host=self.host,
+            depth=self.depth + 1,
+            archives=self.archives + int(archive),
+            budget=self.spending,
+        )
+
+    @property
+    def spending(self) -> Budget:
+        """The budget of the containers around, or a new one for the outermost."""
+        if self.budget is not None:
+            return self.budget
+        return Budget(self.limits.unpacked_bytes, self.limits.archive_entries, self.limits.finds)
+
     def _at(
         self,
         steps: tuple[Step, ...],
@@ -55,7 +95,9 @@ class Context:
         depth: int,
     ) -> Context:
         # Written out, because `dataclasses.replace` took a twentieth of the time of a whole badge, several times a badge.
-        return Context(self.source, self.limits, steps, notes, container, carrier, self.host, depth)
+        return Context(
+            self.source, self.limits, steps, notes, container, carrier, self.host, depth, self.archives, self.budget
+        )
 
     def found(
         self,
@@ -91,10 +133,12 @@ def merge(reports: Iterable[ImportReport]) -> ImportReport:
     found: list[Found] = []
     refused: list[Refused] = []
     notes: list[Note] = []
+    offers: dict[Offer, None] = {}
     skipped = 0
     for report in reports:
         found += report.found
         refused += report.refused
         notes += report.notes
+        offers.update(dict.fromkeys(report.offers))
         skipped += report.skipped
-    return ImportReport(tuple(found), tuple(refused), tuple(notes), skipped)
+    return ImportReport(tuple(found), tuple(refused), tuple(notes), skipped, tuple(offers))

@@ -13,27 +13,30 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from importers.containers import ReadEach, without_strangers
 from importers.context import Context, merge
-from importers.folder import Unread, list_folder, read_file
+from importers.folder import Unread, cap_of, list_folder, read_file
 from importers.png import SIGNATURE, read_png
-from importers.refusals import is_no_badge, refuse
-from importers.text import OTHER_ADDRESS, WEB_ADDRESS, read_text
+from importers.refusals import refuse
+from importers.text import OTHER_ADDRESS, WEB_ADDRESS, is_html, read_text
 from wallet.documents.jws import COMPACT
 from wallet.fetch.base import Fetcher
-from wallet.found import Carrier, Found, ImportReport, Note
+from wallet.found import ImportReport, Note
 from wallet.limits import LIMITS, Limits
 from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.text import clean, plural
 
 PASTED = "The pasted text"
 _SNIFFED_BYTES = 65_536
+_PAGE_BYTES = 262_144
+_FIRST_HEADER_BYTES = 200
+_BOM_AND_SPACE = b"\xef\xbb\xbf \t\r\n"
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+Read = Callable[[Context], Iterator[ImportReport]]
+ReadContainer = Callable[[bytes, Context, ReadEach], Iterator[ImportReport]]
 
 # First bytes of files that are recognised to be refused by name: code and what it is.
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF-", "unsupported:pdf", ""),
-    (b"PK\x03\x04", "unsupported:zip", ""),
-    (b"PK\x05\x06", "unsupported:zip", ""),
-    (b"\x1f\x8b", "unsupported:archive", "gzip"),
     (b"BZh", "unsupported:archive", "bzip2"),
     (b"\xfd7zXZ\x00", "unsupported:archive", "xz"),
     (b"7z\xbc\xaf\x27\x1c", "unsupported:archive", "7-Zip"),
@@ -47,15 +50,17 @@ _MAGIC: tuple[tuple[bytes, str, str], ...] = (
     (b"\x00\x00\x01\x00", "no-credential-in-image", "Windows icon"),
 )
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"mif1", b"msf1", b"avif", b"hevc"})
-_PICTURE_SUFFIXES = {
-    ".png": Carrier.PNG,
-    ".svg": Carrier.SVG,
-    ".jpg": None,
-    ".jpeg": None,
-    ".webp": None,
-    ".gif": None,
-    ".heic": None,
-    ".pdf": None,
+# What a name that ends so promises, as far as it can be kept; a badge in the others is a surprise.
+_SUFFIXES = {
+    ".png": "PNG",
+    ".svg": "SVG",
+    ".pdf": "PDF",
+    ".zip": "ZIP",
+    ".jpg": "JPEG",
+    ".jpeg": "JPEG",
+    ".webp": "WebP",
+    ".gif": "GIF",
+    ".heic": "HEIC",
 }
 
 
@@ -89,6 +94,28 @@ def iter_find(
 
 def read_bytes(data: bytes, context: Context) -> ImportReport:
     """All badges in the whole content of a file or an answer, recognised by its first bytes."""
+    return merge(read_each(data, context))
+
+
+def read_each(data: bytes, context: Context) -> Iterator[ImportReport]:
+    """The same with one report for each member of a container, so that only one of them is in memory at a time."""
+    container = _container(data)
+    if container is not None:
+        yield from container[1](data, context, read_each)
+        return
+    if data[:64].lstrip(_BOM_AND_SPACE)[:1] == b"<" and is_html(text := data.removeprefix(codecs.BOM_UTF8).lstrip()):
+        from importers.page import read_page
+        from importers.svg import is_svg
+
+        if not is_svg(text):
+            inside = merge(read_page(data, context, read_each))
+            # A page that holds no badge is told apart further: a login, or one that came instead of a badge.
+            yield inside if inside.found or inside.refused else read_text(text[:_PAGE_BYTES], context)
+            return
+    yield _read_alone(data, context)
+
+
+def _read_alone(data: bytes, context: Context) -> ImportReport:
     if data.startswith(SIGNATURE):
         return read_png(data, context, read_text)
     stranger = _by_magic(data)
@@ -105,6 +132,32 @@ def read_bytes(data: bytes, context: Context) -> ImportReport:
     return read_text(data, context)
 
 
+def _container(data: bytes) -> tuple[str, ReadContainer] | None:
+    """What `data` holds files as, and its reader; None when it is a file of its own."""
+    if data.startswith(_ZIP):
+        from importers.archive import read_zip
+
+        return "ZIP", read_zip
+    if data.startswith(b"%PDF-"):
+        from importers.pdf import read_pdf
+
+        return "PDF", read_pdf
+    if data.startswith(b"\x1f\x8b"):
+        from importers.archive import read_gzip
+
+        return "GZIP", read_gzip
+    if data[257:262] == b"ustar":
+        from importers.archive import read_tar
+
+        return "TAR", read_tar
+    if data[:1].isalpha() and b":" in data[:_FIRST_HEADER_BYTES]:
+        from importers.mail import is_mail, is_mbox, read_mail, read_mbox
+
+        if is_mail(data):
+            return "MAIL", read_mbox if is_mbox(data) else read_mail
+    return None
+
+
 def _by_magic(data: bytes) -> tuple[str, str] | None:
     for magic, code, detail in _MAGIC:
         if data.startswith(magic):
@@ -115,8 +168,6 @@ def _by_magic(data: bytes) -> tuple[str, str] | None:
         return "no-credential-in-image", "HEIC"
     if data[:2] == b"BM" and data[6:10] == b"\0\0\0\0":
         return "no-credential-in-image", "BMP"
-    if data[257:262] == b"ustar":
-        return "unsupported:archive", "tar"
     return None
 
 
@@ -130,14 +181,14 @@ def _find_each(
     if isinstance(source, str):
         text = source.strip()
         if WEB_ADDRESS.fullmatch(text.encode("utf-8", "surrogateescape")):
-            yield from _single(Context(name or text, limits), progress, lambda at: _read_url(text, net, at))
+            yield from _single(Context(name or text, limits), progress, lambda at: iter([_read_url(text, net, at)]))
             return
         if _is_pasted(text):
             data = text.encode("utf-8", "replace")
             yield from _single(Context(name or PASTED, limits), progress, lambda at: _read_typed(data, net, at))
             return
         if OTHER_ADDRESS.fullmatch(text.encode("utf-8", "surrogateescape")):
-            yield from _single(Context(name or text, limits), progress, _refuse_scheme)
+            yield from _single(Context(name or text, limits), progress, lambda at: iter([_refuse_scheme(at)]))
             return
     path = os.fspath(source)
     try:
@@ -150,20 +201,20 @@ def _find_each(
         yield from _single(Context(name or path, limits), progress, lambda at: _read_path(path, at))
 
 
-def _single(context: Context, progress: Progress, read: Callable[[Context], ImportReport]) -> Iterator[ImportReport]:
-    """One report. Progress comes after it was handed over, so that stopping there loses nothing."""
-    yield _guarded(context, read)
+def _single(context: Context, progress: Progress, read: Read) -> Iterator[ImportReport]:
+    """The reports of one source. Progress comes after they were handed over, so that stopping there loses nothing."""
+    yield from _guarded(context, read)
     progress(Event("import", 1, 1, context.source))
 
 
-def _guarded(context: Context, read: Callable[[Context], ImportReport]) -> ImportReport:
+def _guarded(context: Context, read: Read) -> Iterator[ImportReport]:
     """What `read` gives; a fault of ours becomes a refusal, so that one file never stops the others."""
     try:
-        return read(context)
+        yield from read(context)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - the last line of defence; only the type's name is told, never its text
-        return refuse(context, "internal-error", type(error).__name__)
+        yield refuse(context, "internal-error", type(error).__name__)
 
 
 def _is_pasted(text: str) -> bool:
@@ -185,13 +236,14 @@ def _refuse_scheme(context: Context) -> ImportReport:
     return refuse(context, "bad-url", named)
 
 
-def _read_typed(data: bytes, net: Fetcher | None, context: Context) -> ImportReport:
-    text = data.removeprefix(codecs.BOM_UTF8).strip()
+def _read_typed(data: bytes, net: Fetcher | None, context: Context) -> Iterator[ImportReport]:
+    text = data[: 2 * context.limits.url_characters].removeprefix(codecs.BOM_UTF8).strip()
     if len(text) <= context.limits.url_characters and WEB_ADDRESS.fullmatch(text):
-        return _read_url(text.decode("utf-8", "replace"), net, replace(context, source=text.decode("utf-8", "replace")))
-    if len(data) > context.limits.picture_bytes:
-        return refuse(context, "too-big", f"{context.limits.picture_bytes:,} bytes is the most")
-    return read_bytes(data, context)
+        yield _read_url(text.decode("utf-8", "replace"), net, replace(context, source=text.decode("utf-8", "replace")))
+    elif len(data) > (cap := cap_of(data, context.limits)):
+        yield refuse(context, "too-big", f"{cap:,} bytes is the most")
+    else:
+        yield from read_each(data, context)
 
 
 def _read_url(url: str, net: Fetcher | None, context: Context) -> ImportReport:
@@ -200,23 +252,29 @@ def _read_url(url: str, net: Fetcher | None, context: Context) -> ImportReport:
     return read_url(url, net, context, read_bytes)
 
 
-def _read_path(path: str, context: Context) -> ImportReport:
+def _read_path(path: str, context: Context) -> Iterator[ImportReport]:
     data = read_file(path, context.limits)
     if isinstance(data, Unread):
-        return refuse(context, data.code, data.detail)
+        yield refuse(context, data.code, data.detail)
+        return
     file_name = path.rpartition(os.sep)[2]
-    report = read_bytes(data, context.step(f"file {file_name}"))
     _, dot, ending = file_name.rpartition(".")
     suffix = dot + ending.lower()
-    if suffix not in _PICTURE_SUFFIXES or all(_PICTURE_SUFFIXES[suffix] is found.carrier for found in report.found):
-        return report
-    return replace(report, found=tuple(_with_suffix_note(found, suffix) for found in report.found))
+    for report in read_each(data, context.step(f"file {file_name}")):
+        yield _with_suffix_note(report, suffix, data) if suffix in _SUFFIXES and report.found else report
 
 
-def _with_suffix_note(found: Found, suffix: str) -> Found:
+def _with_suffix_note(report: ImportReport, suffix: str, data: bytes) -> ImportReport:
     """Content decides; a name that says otherwise is only worth a note."""
-    note = Note("suffix-mismatch", f"the name ends in {suffix}, the content is {found.carrier.value.upper()}")
-    return replace(found, notes=(*found.notes, note))
+    container = _container(data)
+    found = []
+    for item in report.found:
+        content = container[0] if container is not None else item.carrier.value.upper()
+        if content != _SUFFIXES[suffix]:
+            note = Note("suffix-mismatch", f"the name ends in {suffix}, the content is {content}")
+            item = replace(item, notes=(*item.notes, note))
+        found.append(item)
+    return replace(report, found=tuple(found))
 
 
 def _find_in_folder(folder: str, limits: Limits, progress: Progress) -> Iterator[ImportReport]:
@@ -231,20 +289,11 @@ def _find_in_folder(folder: str, limits: Limits, progress: Progress) -> Iterator
         note = Note("nothing-here", f"{clean(path, limit=120)} is a link or no regular file")
         yield ImportReport(notes=(note,), skipped=1)
     for number, path in enumerate(listing.files, start=1):
-        report = _without_strangers(_guarded(Context(path, limits), lambda at: _read_path(at.source, at)))
-        badges += len(report.found)
-        trouble = trouble or bool(report.refused)
-        yield report
+        for report in _guarded(Context(path, limits), lambda at: _read_path(at.source, at)):
+            report = without_strangers(report)
+            badges += len(report.found)
+            trouble = trouble or bool(report.refused)
+            yield report
         progress(Event("import", number, total, path))
     if not badges and not trouble:
         yield refuse(Context(folder, limits), "no-badges-in-folder", plural(total + len(listing.special), "file"))
-
-
-def _without_strangers(report: ImportReport) -> ImportReport:
-    """A file in a folder that simply is no badge is counted, not refused: nobody said that it was one."""
-    if not report.refused:
-        return report
-    kept = tuple(refused for refused in report.refused if not is_no_badge(refused))
-    notes = tuple(Note("nothing-here", refused.message) for refused in report.refused if is_no_badge(refused))
-    alone = not report.found and not kept
-    return ImportReport(report.found, kept, (*report.notes, *notes), report.skipped + int(alone))

@@ -8,13 +8,20 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from wallet.limits import LIMITS, Limits
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+_SNIFFED_BYTES = 4_096
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"From ")
+_MAIL = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
+_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,15 @@ class Unread:
     detail: str = ""
 
 
+def cap_of(head: bytes, limits: Limits) -> int:
+    """How many bytes a file that begins with `head` may have: what holds other files may have more than a badge does."""
+    if head.startswith(_ARCHIVES) or head[257:262] == b"ustar" or _PAGE.match(head):
+        return limits.archive_bytes
+    return limits.mail_bytes if _MAIL.match(head) else limits.picture_bytes
+
+
 def read_file(path: str, limits: Limits = LIMITS) -> bytes | Unread:
-    """The bytes of the regular file at `path`, at most `limits.picture_bytes`. Never follows a link, never waits on a pipe."""
+    """The bytes of the regular file at `path`, within `cap_of` it. Never follows a link, never waits on a pipe."""
     try:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
@@ -36,7 +50,9 @@ def read_file(path: str, limits: Limits = LIMITS) -> bytes | Unread:
         if not stat.S_ISREG(mode.st_mode):
             return Unread("not-a-file", special_name(mode.st_mode))
         if mode.st_size > limits.picture_bytes:
-            return Unread("too-big", f"{mode.st_size:,} bytes, and {limits.picture_bytes:,} is the most")
+            cap = cap_of(os.pread(descriptor, _SNIFFED_BYTES, 0), limits)
+            if mode.st_size > cap:
+                return Unread("too-big", f"{mode.st_size:,} bytes, and {cap:,} is the most")
         data = os.read(descriptor, mode.st_size + 1)
         if len(data) == mode.st_size:
             return data
@@ -51,11 +67,12 @@ def _read_rest(descriptor: int, data: bytes, limits: Limits) -> bytes | Unread:
     """The file changes while it is read, or the system gives it in pieces: what was read is what counts, within the cap."""
     parts = [data]
     size = len(data)
+    cap = cap_of(data, limits)
     while data:
         data = os.read(descriptor, 2**20)
         size += len(data)
-        if size > limits.picture_bytes:
-            return Unread("too-big", f"{limits.picture_bytes:,} bytes is the most")
+        if size > cap:
+            return Unread("too-big", f"{cap:,} bytes is the most")
         parts.append(data)
     return b"".join(parts)
 
@@ -92,7 +109,10 @@ class Listing:
 
 
 def list_folder(folder: str) -> Listing:
-    """All regular files below `folder`, sorted by name folder by folder; hidden ones and what is behind links left out."""
+    """All regular files below `folder`, sorted by name folder by folder; hidden ones and what is behind links left out.
+
+    In a Maildir the folders that begin with a dot are mail folders, so these are not left out.
+    """
     files: list[str] = []
     special: list[str] = []
     unreadable: list[str] = []
@@ -108,7 +128,7 @@ def _walk(folder: str, unreadable: list[str]) -> Iterator[os.DirEntry[str]]:
         here = waiting.pop()
         try:
             with os.scandir(here) as entries:
-                ordered = sorted((entry for entry in entries if entry.name[:1] != "."), key=lambda entry: entry.name)
+                ordered = _in_order(entries)
         except OSError:
             unreadable.append(here)
             continue
@@ -119,3 +139,9 @@ def _walk(folder: str, unreadable: list[str]) -> Iterator[os.DirEntry[str]]:
             else:
                 yield entry
         waiting += reversed(below)
+
+
+def _in_order(entries: Iterable[os.DirEntry[str]]) -> list[os.DirEntry[str]]:
+    found = sorted(entries, key=lambda entry: entry.name)
+    maildir = {"cur", "new"} <= {entry.name for entry in found}
+    return [entry for entry in found if entry.name[:1] != "." or (maildir and entry.is_dir(follow_symlinks=False))]

@@ -41,6 +41,10 @@ SENTENCES: dict[str, Sentence] = {
         "{source} is a damaged {detail}, and no badge could be read from it.",
         "Download the picture again from the site that issued the badge.",
     ),
+    "file-damaged": Sentence(
+        "{source} is a damaged {detail}, so not everything in it could be read.",
+        "Download it again, or import the badge files in it by themselves.",
+    ),
     # documents
     "not-a-badge:BadgeClass": Sentence(
         "{source} describes a kind of badge (a BadgeClass); it is not an award to you.", _OWN_AWARD
@@ -74,7 +78,7 @@ SENTENCES: dict[str, Sentence] = {
         "Download it again, or copy it again whole and without line breaks.",
     ),
     "only-links": Sentence(
-        "{source} holds {detail}, and no badge itself.", "Import the link by itself: badgefolio import {name}"
+        "{source} holds {detail}, and no badge itself.", "Import a link by itself: badgefolio import {name}"
     ),
     # the network
     "html-instead-of-json": Sentence(
@@ -117,27 +121,24 @@ SENTENCES: dict[str, Sentence] = {
         "The folder {source} holds no badge ({detail}).",
         "Name the folder where the badge files are: PNG, SVG, JSON or JWS.",
     ),
+    "no-badges-inside": Sentence("{source} is {detail}.", _BADGE_FILES),
+    "archive-unsafe": Sentence(
+        "{source} was not read: {detail}.", "Unpack the archive with a program that you trust, and import the folder."
+    ),
     # caps
     "too-big": Sentence("{source} is over the size limit ({detail}).", _BADGE_FILES),
     "too-deep": Sentence("{source} is nested too deeply ({detail}).", _BADGE_FILES),
     "too-many": Sentence("{source} holds more badges than one import takes ({detail}).", "Import it in parts."),
     # recognised, for another day
-    "unsupported:zip": Sentence(
-        "{source} is a ZIP archive, which is not opened yet.", "Unpack it and import the folder."
-    ),
     "unsupported:archive": Sentence(
         "{source} is a packed archive ({detail}), which is not opened.", "Unpack it and import the folder."
     ),
-    "unsupported:pdf": Sentence(
-        "{source} is a PDF, which is not searched for badges yet.", "Import the badge's picture or its link instead."
+    "unsupported:encrypted-zip": Sentence(
+        "{source} is locked with a password ({detail}).", "Unpack it with its password and import the folder."
     ),
-    "unsupported:mail": Sentence(
-        "{source} is an e-mail, which is not searched for badges yet.",
-        "Save the attached picture, or copy the link to the badge, and import that.",
-    ),
-    "unsupported:csv": Sentence(
-        "{source} is a table with links, which is not read yet.",
-        "Import the links one by one: badgefolio import {name}",
+    "unsupported:encrypted-pdf": Sentence(
+        "{source} is a PDF that opens only with a password.",
+        "Save a copy without the password, or import the badge's picture or link instead.",
     ),
     "unsupported:outlook-msg": Sentence(
         "{source} is an Outlook or old Office file, which is not supported.",
@@ -177,9 +178,27 @@ def refuse(context: Context, code: str, detail: str = "", *, name: str = "") -> 
 
 # In a folder these mean "this file has nothing to do with badges": counted, not reported as a failure.
 _NO_BADGE = frozenset(
-    {"no-credential-in-image", "not-recognised", "empty", "only-links", "html-instead-of-json", "not-a-file"}
+    {
+        "no-credential-in-image",
+        "not-recognised",
+        "empty",
+        "only-links",
+        "html-instead-of-json",
+        "not-a-file",
+        "no-badges-inside",
+    }
 )
-_LOOKS_LIKE_ONE = frozenset({"unsupported:sd-jwt", "unsupported:jwe", "unsupported:offer"})
+# These may hold a badge that nobody could look at.
+_LOOKS_LIKE_ONE = frozenset(
+    {
+        "unsupported:sd-jwt",
+        "unsupported:jwe",
+        "unsupported:offer",
+        "unsupported:encrypted-zip",
+        "unsupported:encrypted-pdf",
+        "unsupported:archive",
+    }
+)
 
 
 def is_no_badge(refused: Refused) -> bool:

@@ -25,7 +25,6 @@ WEB_ADDRESS = re.compile(rb"https?://[\x21-\x7e\x80-\xff]+", re.IGNORECASE)
 OTHER_ADDRESS = re.compile(
     rb"(?:[a-z][a-z0-9+.-]{1,20}://|(?:file|data|javascript|mailto|ftp):|\\\\)[^\s]*", re.IGNORECASE
 )
-_LINK = re.compile(rb"https?://[^\s\"'<>\x00-\x1f]{3,2000}", re.IGNORECASE)
 _TOKEN = re.compile(rb"(?<![\w.-])e[wy][A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}(?![\w.-])")
 # base64url of `{"`, of `{ ` and of `{` with a line break: what the header of a token begins with.
 _JSON_IN_BASE64 = (b"ey", b"ew")
@@ -33,9 +32,6 @@ _BASE64URL = re.compile(rb"[A-Za-z0-9_.~=-]+")
 _HTML = re.compile(rb"<!doctype\s+html|<(?:html|head|body|title|meta|script|div|p|a|br)\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,500})", re.IGNORECASE)
 _PASSWORD = re.compile(rb"<input\b[^>]{0,500}\btype\s{0,5}=\s{0,5}[\"']?password\b", re.IGNORECASE)
-_MAIL_HEADER = re.compile(
-    rb"(?:Return-Path|Received|From|To|Subject|Date|MIME-Version|Message-ID|Delivered-To|Content-Type|X-[\w-]+):", re.I
-)
 _SNIFFED_BYTES = 65_536
 _PAGE_BYTES = 262_144
 _WIDE = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -237,7 +233,9 @@ def _read_address(text: bytes, context: Context) -> ImportReport:
     url = text.decode("utf-8", "replace")
     if context.container is not None:
         return context.found(Kind.OB2_URL, Carrier.URL, text, "web address", claimed_id=url, fetch_url=url)
-    return refuse(context, "only-links", "a link", name=url)
+    from importers.offers import only_links
+
+    return only_links([url], context)
 
 
 def _read_other(data: bytes, text: bytes, context: Context) -> ImportReport:
@@ -252,9 +250,6 @@ def _read_other(data: bytes, text: bytes, context: Context) -> ImportReport:
                 context, "auth-required", f"the page “{title}” asks for a password" if title else "a login page"
             )
         return refuse(context, "html-instead-of-json", f"the web page “{title}”" if title else "a web page")
-    head = text[:_SNIFFED_BYTES]
-    if text.startswith(b"From ") or _is_mail(head):
-        return refuse(context, "unsupported:mail")
     tokens = list(dict.fromkeys(found.group() for found in _TOKEN.finditer(text)))[: context.limits.finds]
     if tokens:
         readable = [token for token in tokens if jws.peek(token) is not None]
@@ -262,13 +257,12 @@ def _read_other(data: bytes, text: bytes, context: Context) -> ImportReport:
         found = merge(report for report in reports if report is not None and report.found)
         if found.found:
             return found
-    links = list(dict.fromkeys(found.group() for found in _LINK.finditer(text)))
+    words = text.decode("utf-8", "replace")
+    from importers.offers import links_in, links_in_table, only_links  # a folder of pictures needs none of it
+
+    links = links_in_table(words) or links_in(words)
     if links:
-        first = links[0].decode("utf-8", "replace")
-        lines = head.splitlines()
-        if len(lines) > 1 and re.search(rb"[,;\t]", lines[0]) and not _LINK.search(lines[0]):
-            return refuse(context, "unsupported:csv", name=first)
-        return refuse(context, "only-links", plural(len(links), "link"), name=first)
+        return only_links(links, context)
     return refuse(context, "not-recognised", "XML" if text[:1] == b"<" else "text")
 
 
@@ -283,12 +277,3 @@ def _after_junk(data: bytes, text: bytes, context: Context) -> ImportReport | No
     except JsonProblem:
         return None
     return report if report.found else None
-
-
-def _is_mail(head: bytes) -> bool:
-    lines = head.splitlines()[:10]
-    return (
-        len(lines) > 1
-        and _MAIL_HEADER.match(lines[0]) is not None
-        and sum(_MAIL_HEADER.match(line) is not None for line in lines) > 1
-    )

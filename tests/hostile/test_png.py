@@ -72,7 +72,7 @@ def test_a_huge_declared_size_is_of_no_interest() -> None:
 
 def test_a_polyglot_is_what_its_first_bytes_say() -> None:
     assert find(png(itxt(JSON), trailing=b"PK\x03\x04<html><script>")).found[0].raw == JSON
-    assert find(b"%PDF-1.7" + png(itxt(JSON))).refused[0].code == "unsupported:pdf"
+    assert find(b"%PDF-1.7" + png(itxt(JSON))).refused[0].code == "file-damaged"
 
 
 def test_tens_of_thousands_of_chunks_end_at_the_limit() -> None:

@@ -203,6 +203,6 @@ def test_a_file_never_touches_the_network(server: Server, net: HttpFetcher, tmp_
     (refused,) = find(link, net=net).refused
     assert (refused.code, refused.remedy) == (
         "only-links",
-        f"Import the link by itself: badgefolio import {server.url('/award')}",
+        f"Import a link by itself: badgefolio import {server.url('/award')}",
     )
     assert server.connections == 0
