@@ -5,16 +5,16 @@ Nothing is drawn or decoded to pixels; a PNG is walked chunk by chunk, an SVG is
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from functools import lru_cache
 
+from wallet.documents.png import SIGNATURE, read_chunks
+from wallet.documents.svg import parse_svg
 from wallet.limits import LIMITS
 from wallet.verify.dossier import Dossier, Picture
 from wallet.verify.findings import failed, note, passed, unread, waits, warning
 from wallet.verify.report import Finding, Role
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _SVG_ROOT = "{http://www.w3.org/2000/svg}svg"
 _LABELS = {"png": frozenset({"image/png", "image/x-png"}), "svg": frozenset({"image/svg+xml", "image/svg"})}
 _CACHED_BYTES = 64 * 2**10
@@ -70,7 +70,7 @@ def picture_kind(body: bytes) -> str | None:
 
 
 def _kind(body: bytes) -> str | None:
-    if body.startswith(_SIGNATURE):
+    if body.startswith(SIGNATURE):
         return "png" if _is_png(body) else None
     return "svg" if _is_svg(body) else None
 
@@ -80,18 +80,13 @@ _cached_kind = lru_cache(maxsize=256)(_kind)
 
 def _is_png(body: bytes) -> bool:
     """Signature, IHDR first, every chunk whole with its CRC right, IEND at the end."""
-    offset, first = len(_SIGNATURE), True
-    while offset + 12 <= len(body):
-        length = int.from_bytes(body[offset : offset + 4], "big")
-        name = body[offset + 4 : offset + 8]
-        end = offset + 12 + length
-        if end > len(body) or (first and (name != b"IHDR" or length != 13)):
+    first = True
+    for chunk in read_chunks(body):
+        if not chunk.crc_ok or (first and (chunk.type != b"IHDR" or len(chunk.body) != 13)):
             return False
-        if zlib.crc32(memoryview(body)[offset + 4 : end - 4]) != int.from_bytes(body[end - 4 : end], "big"):
-            return False
-        if name == b"IEND":
+        if chunk.type == b"IEND":
             return True
-        offset, first = end, False
+        first = False
     return False
 
 
@@ -99,44 +94,5 @@ def _is_svg(body: bytes) -> bool:
     """The root is `svg` in its namespace, and the document is well formed and within bounds."""
     if b"<" not in body[:1024] or len(body) > LIMITS.image_body_bytes:
         return False
-    # Only pictures that are not PNG pay for this import.
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, XMLParser
-
-    parser = XMLParser(target=_Root(), forbid_dtd=False, forbid_entities=True, forbid_external=True)
-    try:
-        parser.feed(body)
-        return bool(parser.close() == _SVG_ROOT)
-    except (ParseError, DefusedXmlException, _TooMuch, ValueError, LookupError):
-        return False
-
-
-class _TooMuch(Exception):  # noqa: N818 - ends a parse, is never seen outside
-    """The SVG holds more elements, or nests them deeper, than a picture needs."""
-
-
-class _Root:
-    """Keeps the name of the root element and counts the rest."""
-
-    def __init__(self) -> None:
-        self._root: str | None = None
-        self._depth = self._elements = 0
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if self._root is None:
-            self._root = tag
-        self._depth += 1
-        self._elements += 1
-        if self._depth > LIMITS.svg_depth or self._elements > LIMITS.svg_elements:
-            raise _TooMuch
-        del attributes
-
-    def end(self, tag: str) -> None:
-        self._depth -= 1
-        del tag
-
-    def data(self, text: str) -> None:
-        """Text is of no interest here."""
-
-    def close(self) -> str | None:
-        return self._root
+    parsed = parse_svg(body, LIMITS)
+    return parsed.root == _SVG_ROOT and not parsed.trouble
