@@ -66,6 +66,12 @@ changes = st.one_of(
     st.builds(lambda kind, raw: Draft(kind, raw, {}), st.sampled_from(["identity.added", "identity.retired"]), raws),
     st.builds(lambda sha: Draft("file.saved", None, {"name": "n", "sha": sha}), st.one_of(st.none(), raws)),
     st.builds(
+        lambda kind, on, sha: Draft(kind, None, {"pathway": "urn:p", "place": "a", "on": on, "about": sha}),
+        st.sampled_from(["planned", "attested", "excepted"]),
+        st.booleans(),
+        raws,
+    ),
+    st.builds(
         lambda dev, op: Draft("undone", None, {"dev": dev, "op": op}), st.sampled_from(DEVICES), st.integers(1, 12)
     ),
     st.sampled_from([Draft("from.the.future", "0" * 64, {"what": [1, None]}), Draft("badge.added", "no hash", {})]),

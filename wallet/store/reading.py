@@ -17,9 +17,10 @@ from wallet.store.describe import Reader, choose, credential_of, verdict_of
 from wallet.store.events import LogEvent, unstamp
 from wallet.store.index import Index
 from wallet.store.objects import Objects
+from wallet.store.places import PlaceRecord, records
 from wallet.store.rows import Attempt, Badge, BadgeRow, HistoryEntry, Representation
 from wallet.store.search import RANKED_AT_MOST, Filter, match_expression, order, where
-from wallet.store.state import BadgeState, Presence, undone_ops
+from wallet.store.state import ABOUT_PLACES, BadgeState, Presence, undone_ops
 from wallet.store.tables import COLUMNS, Value, badge_row
 from wallet.text import clean, plural
 from wallet.verify.report import Earlier, Verdict
@@ -226,6 +227,12 @@ class Reading:
                 active[identity] = active.get(identity, False) or not gone
         return tuple(identity for identity, is_active in active.items() if is_active or retired)
 
+    def said_of_places(self, pathway: str | None = None) -> tuple[PlaceRecord, ...]:
+        """What is planned, attested or excepted, for one pathway or all; the latest of each kind and place."""
+        words = self._index.state_of(*sorted(ABOUT_PLACES)).places.values()
+        wanted = [word for word in words if pathway is None or word.pathway == pathway]
+        return records(wanted, Reader(self._objects.read))
+
     # history
 
     def history(self, badge_id: str | None = None) -> tuple[HistoryEntry, ...]:
@@ -290,6 +297,9 @@ _WORDS = {
     "verified": ("checking", "badge"),
     "identity.added": ("adding", "identity"),
     "identity.retired": ("retiring", "identity"),
+    "planned": ("planning", "place"),
+    "attested": ("attesting", "place"),
+    "excepted": ("an exception for", "place"),
     "undone": ("undoing", "change"),
 }
 
@@ -306,6 +316,10 @@ def summary_of(events: Sequence[LogEvent]) -> tuple[str, str]:
     if lead.kind == "file.saved":
         verb = "saving" if lead.data.get("sha") is not None else "removing"
         return lead.kind, f"{verb} {clean(str(lead.data.get('name')), limit=80)}"
+    if lead.kind in ABOUT_PLACES:
+        verb, noun = _WORDS[lead.kind]
+        back = "taking back " if lead.data.get("on") is not True else ""
+        return lead.kind, f"{back}{verb} {noun} '{clean(str(lead.data.get('place')), limit=64)}'"
     verb, noun = _WORDS.get(lead.kind, ("recording", "change"))
     words = f"{verb} {plural(count, noun, 'identities' if noun == 'identity' else None)}"
     label = lead.data.get("label")

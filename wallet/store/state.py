@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from wallet.model import JsonObject
 from wallet.store.events import VERSION, LogEvent
@@ -27,9 +28,14 @@ KINDS = frozenset(
         "identity.added",
         "identity.retired",
         "file.saved",
+        "planned",
+        "attested",
+        "excepted",
         "undone",
     }
 )
+#: What is said about one place of a pathway.
+ABOUT_PLACES = frozenset({"planned", "attested", "excepted"})
 #: Facts about the world rather than wishes of the learner: they are not taken back.
 LASTING = frozenset({"verified", "undone", "purged"})
 FIELDS = frozenset({"hidden", "note"})
@@ -84,12 +90,28 @@ class SavedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceWord:
+    """The latest word of one kind about one place of a pathway. `sha`: the object that says who and why, if there is one."""
+
+    kind: str
+    pathway: str
+    place: str
+    sha: str | None
+    until: date | None
+    event: LogEvent
+
+
+@dataclass(frozen=True, slots=True)
 class State:
-    """Everything the logs say. `identities`: object names and whether retired; `undone`: pairs of device and op."""
+    """Everything the logs say. `identities`: object names and whether retired; `undone`: pairs of device and op.
+
+    places: what holds about places of pathways, by kind, pathway and place.
+    """
 
     badges: Mapping[str, BadgeState] = field(default_factory=dict)
     identities: tuple[tuple[str, bool], ...] = ()
     files: Mapping[str, SavedFile] = field(default_factory=dict)
+    places: Mapping[tuple[str, str, str], PlaceWord] = field(default_factory=dict)
     undone: frozenset[tuple[str, int]] = frozenset()
     skipped: int = 0
 
@@ -101,7 +123,7 @@ def fold(lines: Iterable[LogEvent]) -> State:
     effective = [line for line in ordered if line.kind in LASTING or (line.dev, line.op) not in undone]
     folding = _Folding()
     skipped = sum(not folding.take(line) for line in effective)
-    return State(folding.badges(), tuple(folding.identities.items()), folding.files, undone, skipped)
+    return State(folding.badges(), tuple(folding.identities.items()), folding.files, folding.places, undone, skipped)
 
 
 def undone_ops(ordered: Sequence[LogEvent]) -> frozenset[tuple[str, int]]:
@@ -151,6 +173,7 @@ class _Folding:
     def __init__(self) -> None:
         self.identities: dict[str, bool] = {}
         self.files: dict[str, SavedFile] = {}
+        self.places: dict[tuple[str, str, str], PlaceWord] = {}
         self._presences: dict[str, list[Presence]] = {}
         self._pairs: dict[tuple[str, str], bool] = {}
         self._sets: dict[str, list[tuple[str, object, LogEvent]]] = {}
@@ -168,6 +191,8 @@ class _Folding:
                 return undone_target(line) is not None
             case "file.saved":
                 return self._file(line)
+            case "planned" | "attested" | "excepted":
+                return self._place(line)
             case "badge.joined" | "badge.split":
                 return self._pair(line)
         if line.on is None or not _SHA.fullmatch(line.on):
@@ -238,6 +263,21 @@ class _Folding:
         self.files[name] = SavedFile(name, _sha(sha), line)
         return True
 
+    def _place(self, line: LogEvent) -> bool:
+        pathway, place, on, until = (line.data.get(key) for key in ("pathway", "place", "on", "until"))
+        if not (isinstance(pathway, str) and isinstance(place, str) and isinstance(on, bool)):
+            return False
+        last = _day(until)
+        if until is not None and last is None:
+            return False
+        key = (line.kind, pathway, place)
+        # Taken out first: the order of what holds is the order in which it was said.
+        self.places.pop(key, None)
+        if on:
+            sha = _sha(line.data.get("about"))
+            self.places[key] = PlaceWord(*key, sha, last, line)
+        return True
+
     def badges(self) -> dict[str, BadgeState]:
         """The badges that are in the wallet now, by id, in the order in which they came."""
         states = [state for group in self._groups() if (state := self._badge(group)) is not None]
@@ -299,6 +339,13 @@ def _third(item: tuple[str, object, LogEvent]) -> tuple[str, str, int, str]:
 
 def _sha(value: object) -> str | None:
     return value if isinstance(value, str) and _SHA.fullmatch(value) else None
+
+
+def _day(value: object) -> date | None:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def _shas(value: object) -> list[str]:

@@ -11,14 +11,14 @@ import contextlib
 import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
 from wallet.errors import NewerFormatError, UsageError
 from wallet.found import Found
-from wallet.model import Credential, Identity
+from wallet.model import Credential, Identity, Json
 from wallet.paths import Paths
 from wallet.store.adding import Plan, provenance
 from wallet.store.disk import Disk, cannot_write
@@ -28,6 +28,7 @@ from wallet.store.folder import Folder, open_folder
 from wallet.store.index import Index
 from wallet.store.journal import BUSY_SECONDS, Journal
 from wallet.store.objects import Objects
+from wallet.store.places import PlaceRecord, content_of, draft
 from wallet.store.reading import Reading, summary_of
 from wallet.store.recording import Recording
 from wallet.store.rows import Added, Attempt, Badge, BadgeRow, HistoryEntry, Representation, Undone
@@ -47,6 +48,7 @@ __all__ = [
     "Badge",
     "BadgeRow",
     "HistoryEntry",
+    "PlaceRecord",
     "Representation",
     "Undone",
     "Wallet",
@@ -285,6 +287,26 @@ class Wallet(Reading):
             lambda: [Draft("badge.set", self.row(badge_id).id, {"field": "note", "value": name})],
             now=now,
         )
+
+    def say_of_place(
+        self,
+        kind: str,
+        pathway: str,
+        place: str,
+        about: Mapping[str, Json] | None,
+        *,
+        until: date | None = None,
+        now: datetime,
+    ) -> None:
+        """Record something about a place of a pathway in place of what was said before; None takes it back.
+
+        kind: "planned", "attested" or "excepted". `until`: the last day on which it holds.
+        """
+        self._writable()
+        sha: str | None = None
+        if about is not None:
+            (sha,) = self._objects.put([content_of(about)])
+        self._record(lambda: [draft(kind, pathway, place, on=sha is not None, sha=sha, until=until)], now=now)
 
     def undo(self, *, now: datetime) -> Undone:
         """Take back this device's last change that is not taken back yet. Verifications are facts and stay."""
