@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from pathlib import Path
 
@@ -159,13 +158,3 @@ async def test_an_error_of_ours_in_a_worker_is_said_with_its_remedy(
         assert "The wallet is busy" in screen(pilot)
         assert isinstance(pilot.app.screen, VerifyScreen)
         assert len(pilot.app.failures) == 1
-
-
-async def test_a_damaged_original_is_said_and_the_list_goes_on(home: Path) -> None:
-    objects = home / "wallet" / "objects"
-    shutil.rmtree(objects)
-    async with opened(home, WIDE) as pilot:
-        assert len(pilot.app.failures) >= 1
-        assert "esc: close" in screen(pilot)
-        await press(pilot, "escape", "j")
-        assert isinstance(pilot.app.screen, LibraryScreen)
