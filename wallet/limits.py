@@ -78,6 +78,9 @@ class Limits:
     pathway_depth: int = 64
     pathway_flows: int = 2_000
     pathway_states: int = 4_096
+    # definitions written by other software
+    pathway_import_nodes: int = 10_000
+    pathway_import_values: int = 200_000
 
 
 LIMITS = Limits()
