@@ -7,8 +7,21 @@ Facts only. What a check does stands in `wallet.verify.checks`; which of the man
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wallet.verify import tables
+
+AUTHENTIC, YOURS, STILL_GOOD = "authentic", "yours", "still_good"
+
+
+@lru_cache(maxsize=1_024)
+def question(check: str) -> str:
+    """Which of the three questions a mandatory check answers: "authentic", "yours" or "still_good"."""
+    if check.startswith("recipient."):
+        return YOURS
+    if check.startswith(("revocation.", "structure.revocationlist.")) or check == "time.expires":
+        return STILL_GOOD
+    return AUTHENTIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +33,17 @@ class Check:
     spec: str
     mandatory: bool = True
 
+    @property
+    def question(self) -> str | None:
+        """The question that a mandatory check helps to answer; None for advice."""
+        return question(self.id) if self.mandatory else None
+
 
 def _structure() -> tuple[Check, ...]:
     return tuple(
         Check(
             data_class.check(prop.name),
-            f"{prop.name} of {data_class.words} is as it should be",
+            f"The {prop.name.lstrip('@')} of {data_class.words} is as it should be",
             f"OB2 {data_class.spec}",
         )
         for data_class in tables.CLASSES.values()

@@ -84,7 +84,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Content:
-    """What the bytes of one document say. `node` is the compacted form, the only one that is ever read."""
+    """What the bytes of one document say. `node` is the compacted form, the only one that is ever read.
+
+    language_ok: whether the language that it names for its texts is a language tag.
+    """
 
     sha256: str
     node: JsonObject | None
@@ -94,6 +97,7 @@ class Content:
     unknown_contexts: tuple[str, ...] = ()
     version: str = "2.0"
     language: str = ""
+    language_ok: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

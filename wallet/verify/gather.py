@@ -292,10 +292,14 @@ class _Gatherer:
             return KeyCandidate(name, inside)
         if name is None or urls.parse(name) is None:
             return KeyCandidate(name, inside, unread="bad-url" if inside is None else None)
-        document = self._document(Role.KEY, name, Want.KEY)
+        place, hash_sign, _ = name.partition("#")
+        document = self._document(Role.KEY, place, Want.JSON if hash_sign else Want.KEY)
         if document.node is None:
             return KeyCandidate(name, unread=document.unread or "key-unreadable", evidence=document.evidence)
-        return KeyCandidate(name, document.node, evidence=document.evidence)
+        # Behind a fragment stands a part of a document: mostly a key inside the profile itself.
+        parts = (key for key in values(document.node, "publicKey") if hash_sign and _is_key(key, name))
+        node = next((part for part in map(embedded, parts) if part is not None), document.node)
+        return KeyCandidate(name, node, evidence=document.evidence)
 
     def _pictures(
         self, achievement: JsonObject | None, credential: JsonObject | None, profile: JsonObject | None

@@ -13,6 +13,7 @@ from wallet.errors import UsageError
 from wallet.model import Identity, JsonObject
 from wallet.text import clean
 from wallet.verify import tables
+from wallet.verify.catalogue import question
 from wallet.verify.dossier import Content, Document, Dossier, values
 from wallet.verify.report import Outcome, Role, Verdict
 from wallet.verify.tables import DataClass
@@ -81,6 +82,8 @@ def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]
             ids.add(check)
     if methods.hosted and _names_badges(dossier.revocation_list):
         ids.add("revocation.list")
+    if signed and dossier.revocation_list is not None and dossier.revocation_list.node is not None:
+        ids.update(tables.IDS["revocationlist"])
     if identities:
         ids.add("recipient.match")
     return frozenset(ids)
@@ -116,16 +119,6 @@ def _collect(node: JsonObject, data_class: DataClass, classes: set[str]) -> None
             for value in values(node, prop.name):
                 if isinstance(value, Mapping) and set(value) != {"id"}:
                     _collect(value, tables.CLASSES[prop.nested], classes)
-
-
-@lru_cache(maxsize=512)
-def question(check: str) -> str:
-    """Which of the three questions a mandatory check answers: "authentic", "yours" or "still_good"."""
-    if check.startswith("recipient."):
-        return "yours"
-    if check.startswith("revocation.") or check == "time.expires":
-        return "still_good"
-    return "authentic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,13 +13,16 @@ from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
 from wallet.documents.jsonld import JsonLdProblem, normalise
+from wallet.documents.jws import COMPACT
+from wallet.documents.languages import is_language_tag
 from wallet.documents.strict_json import JsonProblem, parse
 from wallet.fetch.base import Fetched
 from wallet.limits import LIMITS, Limits
-from wallet.model import JsonObject
+from wallet.model import Json, JsonObject
 from wallet.verify.dossier import Content, Problem
 
 _CACHED_BYTES = 64 * 2**10
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 
 
 def read_content(body: bytes, limits: Limits = LIMITS) -> Content:
@@ -59,7 +62,12 @@ def read_object(value: JsonObject, digest: str, bom: bool, limits: Limits) -> Co
         unknown_contexts=normal.unknown_contexts,
         version=normal.version,
         language=normal.language or "",
+        language_ok=_is_tag(normal.language) and _is_tag(value.get("@language")),
     )
+
+
+def _is_tag(value: Json) -> bool:
+    return value is None or (isinstance(value, str) and is_language_tag(value))
 
 
 def _any_badge_term(value: JsonObject) -> bool:
@@ -72,8 +80,7 @@ def why_unread(fetched: Fetched) -> str | None:
         return fetched.failure.cause.value
     status = fetched.status or 0
     if status == 200:
-        start = fetched.body[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
-        return "web-page" if not start or start.startswith(b"<") else None
+        return _other_than_json(fetched.body)
     if status in (401, 403):
         return "http-403"
     if status in (404, 410, 429):
@@ -81,6 +88,16 @@ def why_unread(fetched: Fetched) -> str | None:
     if status >= 500:
         return "http-5xx"
     return "http-4xx" if status >= 400 else "http-other"
+
+
+def _other_than_json(body: bytes) -> str | None:
+    """The cause when what came is meant to be something else than JSON, so that nothing is wrong with the badge as such."""
+    start = body[:256].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start or start.startswith(b"<"):
+        return "web-page"
+    if start.startswith(_PICTURES):
+        return "picture-instead"
+    return "token-instead" if start.startswith(b"eyJ") and COMPACT.fullmatch(body.strip()) else None
 
 
 @lru_cache(maxsize=64)

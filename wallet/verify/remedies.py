@@ -78,6 +78,16 @@ REMEDIES: dict[str, Remedy] = {
     "web-page": Remedy(
         "A web page came instead of {what}", _ISSUER, "Ask the issuer for the address of the badge's JSON document."
     ),
+    "picture-instead": Remedy(
+        "A picture came instead of {what}",
+        _ISSUER,
+        "If you brought an address, import the picture itself; else ask the issuer for the badge's JSON document.",
+    ),
+    "token-instead": Remedy(
+        "A signed badge came instead of {what}",
+        _ISSUER,
+        "If you brought an address, import the signed badge itself; else ask the issuer for the badge's JSON document.",
+    ),
     # reading it
     "json": Remedy("{what} is not correct JSON", _ISSUER, "Send the issuer this finding."),
     "too-deep": Remedy("{what} is nested deeper than the limit", _ISSUER, "Tell the issuer which limit it exceeds."),

@@ -19,6 +19,7 @@ from wallet.model import Achievement, Credential, Identity
 from wallet.text import clean
 from wallet.verify import policy as policies
 from wallet.verify import urls
+from wallet.verify.catalogue import AUTHENTIC, question
 from wallet.verify.checks import (
     document,
     drift,
@@ -60,6 +61,7 @@ FAMILIES: tuple[Family, ...] = (
     recipient.recipient,
     _plain(image.image),
     _plain(structure.structure),
+    _plain(structure.list_structure),
     _plain(transport.transport),
     _plain(drift.drift),
 )
@@ -146,7 +148,7 @@ def _did_not_run(dossier: Dossier, check: str, fault: str | None) -> Finding:
 
 def _withdrawn(finding: Finding) -> Finding:
     """The content of a withdrawn badge is not judged; only its address can still speak against it (section 1)."""
-    judged = policies.question(finding.check) != "authentic" or finding.check in _ADDRESS
+    judged = question(finding.check) != AUTHENTIC or finding.check in _ADDRESS
     if finding.outcome is not Outcome.FAILED or judged:
         return finding
     return replace(

@@ -30,6 +30,8 @@ class Form(StrEnum):
     IDENTITY_TYPE = "a kind of identity"
     HASHED_OR_PLAIN = "a recipient's name, or its hash"
     VERSION = "text or a number"
+    REFERENCE = "an absolute IRI, or an object with one as its id"
+    LANGUAGE = "a language tag such as en or pt-BR"
 
 
 class Defect(StrEnum):
@@ -80,9 +82,11 @@ def _type(*, missing: Defect = Defect.FAILED, malformed: Defect = Defect.FAILED,
 
 _IMAGE = Property("image", Form.PICTURE, nested="image")
 _PRIMARY = (
-    Property("related", Form.IRI_OR_OBJECT, many=True),
+    Property("related", Form.REFERENCE, many=True),
     Property("version", Form.VERSION),
-    Property("endorsement", Form.IRI_OR_OBJECT, many=True),
+    Property("endorsement", Form.IRI_OR_OBJECT, many=True, nested="endorsement"),
+    # Of the document as a whole; where a single text names its language, that text is judged.
+    Property("@language", Form.LANGUAGE, malformed=Defect.WARNING),
 )
 
 ASSERTION = DataClass(
@@ -252,13 +256,76 @@ IMAGE = DataClass(
     "Image",
 )
 
+REVOCATION_LIST = DataClass(
+    "revocationlist",
+    "the issuer's revocation list",
+    ("RevocationList",),
+    (
+        _type(missing=Defect.UNDETERMINED, malformed=Defect.UNDETERMINED),
+        Property("id", Form.IRI, malformed=Defect.UNDETERMINED),
+        Property("issuer", Form.REFERENCE, malformed=Defect.UNDETERMINED),
+        Property(
+            "revokedAssertions",
+            Form.ENTRY,
+            required=True,
+            many=True,
+            missing=Defect.UNDETERMINED,
+            malformed=Defect.UNDETERMINED,
+        ),
+    ),
+    "RevocationList",
+)
+
+ENDORSEMENT = DataClass(
+    "endorsement",
+    "an endorsement",
+    ("Endorsement",),
+    (
+        Property("id", Form.IRI, required=True),
+        _type(),
+        Property("claim", Form.OBJECT, required=True, nested="claim"),
+        Property("issuer", Form.IRI_OR_OBJECT, required=True, nested="endorser"),
+        Property("issuedOn", Form.DATE, required=True),
+        Property("verification", Form.OBJECT, required=True),
+        Property("revoked", Form.BOOLEAN),
+        Property("revocationReason", Form.TEXT),
+    ),
+    "Endorsement",
+)
+
+CLAIM = DataClass(
+    "claim",
+    "what an endorsement claims",
+    (),
+    (
+        Property("id", Form.IRI, required=True),
+        Property("endorsementComment", Form.MARKDOWN),
+    ),
+    "Endorsement",
+)
+
+ENDORSER = DataClass(
+    "endorser",
+    "the endorser's profile",
+    ("Issuer", "Profile"),
+    (
+        Property("id", Form.IRI, required=True),
+        _type(),
+        Property("name", Form.TEXT),
+        Property("url", Form.IRI, many=True),
+        Property("email", Form.WORD, many=True),
+        Property("telephone", Form.WORD, many=True),
+    ),
+    "Profile",
+)
+
 #: Classes that every badge consists of: their checks are required whether or not the document holds them.
 CORE = (ASSERTION, BADGECLASS, PROFILE, IDENTITY, VERIFICATION)
 
 #: Classes whose checks are required when the badge holds an instance.
-NESTED = (HOSTING, EVIDENCE, ALIGNMENT, CRITERIA, IMAGE)
+NESTED = (HOSTING, EVIDENCE, ALIGNMENT, CRITERIA, IMAGE, ENDORSEMENT, CLAIM, ENDORSER)
 
-CLASSES = {data_class.name: data_class for data_class in (*CORE, *NESTED, KEY)}
+CLASSES = {data_class.name: data_class for data_class in (*CORE, *NESTED, KEY, REVOCATION_LIST)}
 
 #: The ids of all checks of one class.
 IDS = {name: tuple(c.check(p.name) for p in c.properties) for name, c in CLASSES.items()}

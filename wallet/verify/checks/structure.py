@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from wallet.documents.languages import is_language_tag
 from wallet.documents.openbadges2 import is_basic_format, parse_datetime
 from wallet.model import Json, JsonObject
 from wallet.verify import tables, urls
@@ -23,6 +24,13 @@ from wallet.verify.tables import DataClass, Defect, Form, Property
 HASH = re.compile(r"(md5\$[0-9a-fA-F]{32}|sha256\$[0-9a-fA-F]{64})\Z")
 _TELEPHONE = re.compile(r"\+[1-9][0-9]{1,14}\Z")
 _CLASS_WORDS = frozenset(name for data_class in tables.CLASSES.values() for name in data_class.types)
+
+#: The context has two names for one property, and Open Badges 1.x another spelling.
+_ALIASES = {
+    "structure.assertion.verification": "verify",
+    "structure.revocationlist.revokedAssertions": "revoked",
+}
+_NEVER_EXCUSED = {"assertion": ("id",), "endorsement": ("id", "issuer")}
 
 #: A defect as found: the check, what it amounts to, its cause, a sentence, what was expected and found.
 _Row = tuple[str, Defect, str, str, str | None, str | None]
@@ -106,7 +114,11 @@ def _finding(row: _Row, evidence: Evidence) -> Finding:
 @lru_cache(maxsize=512)
 def survey(content: Content, data_class: DataClass) -> Survey:
     """The walk through one document. Contents compare by identity, and gathering shares them between badges."""
-    return survey_node(content.node or {}, data_class)
+    found = survey_node(content.node or {}, data_class)
+    if content.language_ok:
+        return found
+    summary = f"The language that {data_class.words} names for its texts is no language tag such as en or pt-BR."
+    return Survey(found.classes, (*found.defects, _blemish(data_class.check("@language"), summary)))
 
 
 def survey_node(node: JsonObject, data_class: DataClass) -> Survey:
@@ -119,15 +131,17 @@ def survey_node(node: JsonObject, data_class: DataClass) -> Survey:
 
 def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list[_Row]) -> None:
     classes.add(data_class.name)
-    # OB2, Assertion: of one that was withdrawn, only id and revoked are required.
-    excused = data_class is tables.ASSERTION and called_revoked(node)
+    # OB2: of an assertion that was withdrawn only id and revoked are required, of an endorsement also its issuer.
+    excused = data_class in (tables.ASSERTION, tables.ENDORSEMENT) and called_revoked(node)
     for prop in data_class.properties:
         check = data_class.check(prop.name)
         found = values(node, prop.name)
-        if not found and prop.name == "verification" and data_class is tables.ASSERTION:
-            found = values(node, "verify")
+        alias = _ALIASES.get(check)
+        if not found and alias is not None:
+            found = values(node, alias)
         if not found:
-            if prop.required and not (excused and prop.name != "id"):
+            empty_list = prop.form is Form.ENTRY and (prop.name in node or alias in node)
+            if prop.required and not empty_list and not (excused and prop.name not in _NEVER_EXCUSED[data_class.name]):
                 summary = f"{data_class.start} has no “{prop.name}”."
                 rows.append((check, prop.missing, "missing-property", summary, prop.form.value, None))
             continue
@@ -217,6 +231,10 @@ def _value(value: Json, data_class: DataClass, prop: Property, rows: list[_Row])
         advice = _ADVICE[check](value)
         if advice is not None:
             rows.append(_blemish(check, advice))
+    if isinstance(value, Mapping) and not is_language_tag(str(value.get("@language", "en"))):
+        rows.append(
+            _blemish(check, f"The language named for the “{prop.name}” of {data_class.words} is no language tag.")
+        )
     if prop.form is Form.DATE and isinstance(value, str) and is_basic_format(value):
         rows.append(
             _blemish(check, f"“{prop.name}” is written in ISO 8601's basic form, which other software may not read.")
@@ -232,7 +250,8 @@ def _any_letters(value: Json) -> bool:
 
 def _is_text(value: Json) -> bool:
     if isinstance(value, Mapping):
-        return isinstance(value.get("@value"), str) and set(value) <= {"@value", "@language"}
+        tag = value.get("@language", "")
+        return isinstance(value.get("@value"), str) and isinstance(tag, str) and set(value) <= {"@value", "@language"}
     return isinstance(value, str)
 
 
@@ -254,6 +273,12 @@ def _is_reference(value: Json) -> bool:
     return isinstance(value, Mapping) or _is_iri(value)
 
 
+def _is_entry(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return isinstance(value.get("id"), str) or isinstance(value.get("uid"), str | int)
+    return isinstance(value, str)
+
+
 _FORMS: dict[Form, Callable[[Json], bool]] = {
     Form.TEXT: _is_text,
     Form.MARKDOWN: _is_text,
@@ -267,7 +292,8 @@ _FORMS: dict[Form, Callable[[Json], bool]] = {
     Form.HOST: lambda value: isinstance(value, str) and urls.host_name(value) is not None,
     Form.OBJECT: lambda value: isinstance(value, Mapping),
     Form.IRI_OR_OBJECT: _is_reference,
-    Form.ENTRY: _is_reference,
+    Form.ENTRY: _is_entry,
+    Form.REFERENCE: lambda value: _is_iri(identifier(value)),
     Form.TYPE: lambda value: isinstance(value, str),
     Form.IDENTITY_TYPE: lambda value: isinstance(value, str),
     Form.HASHED_OR_PLAIN: _is_text,
@@ -297,6 +323,25 @@ _ADVICE: dict[str, Callable[[Json], str | None]] = {
     "structure.profile.email": _email_advice,
     "structure.profile.telephone": _telephone_advice,
 }
+
+
+def list_structure(dossier: Dossier) -> Iterable[Finding]:
+    """The findings about the issuer's revocation list (check 19). A defect leaves open whether the badge was withdrawn.
+
+    A hosted badge does not need the list: its defects are only mentioned.
+    """
+    listed = dossier.revocation_list
+    if listed is None or listed.content is None or listed.content.node is None:
+        return
+    found = survey(listed.content, tables.REVOCATION_LIST)
+    if not dossier.methods.signed:
+        yield from (note(row[0], row[3], evidence=listed.evidence) for row in found.defects)
+        return
+    defects = {row[0]: row for row in found.defects if row[1] is not Defect.WARNING}
+    for finding in _all_passed(frozenset({"revocationlist"}), listed.evidence):
+        row = defects.get(finding.check)
+        yield finding if row is None else _finding(row, listed.evidence)
+    yield from (note(row[0], row[3], evidence=listed.evidence) for row in found.defects if row[1] is Defect.WARNING)
 
 
 def key_structure(candidate: KeyCandidate) -> tuple[Finding, ...]:

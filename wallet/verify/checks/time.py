@@ -28,7 +28,7 @@ def time(dossier: Dossier, given: Given) -> Iterable[Finding]:
         yield waits("time.issued", "This waits until the date of issue can be read.")
     elif issued > given.now + TOLERANCE:
         summary = f"It is dated {day(issued)}, which is in the future."
-        yield failed("time.issued", "not-yet-issued", summary, found=issued.isoformat(), evidence=evidence)
+        yield failed("time.issued", "not-yet-issued", summary, found=day(issued), evidence=evidence)
     else:
         yield passed("time.issued", f"It was issued on {day(issued)}.", evidence)
     if node.get("expires") is None:
@@ -36,9 +36,7 @@ def time(dossier: Dossier, given: Given) -> Iterable[Finding]:
     elif expires is None:
         yield waits("time.expires", "This waits until the date of expiry can be read.")
     elif given.now > expires:
-        yield failed(
-            "time.expires", "expired", f"It expired on {day(expires)}.", found=expires.isoformat(), evidence=evidence
-        )
+        yield failed("time.expires", "expired", f"It expired on {day(expires)}.", found=day(expires), evidence=evidence)
     else:
         yield passed("time.expires", f"It expires on {day(expires)}.", evidence)
     if issued is not None and expires is not None and expires < issued:
