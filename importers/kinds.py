@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wallet.found import Kind, Note
 from wallet.model import Json, JsonObject
@@ -144,6 +145,7 @@ def _types(document: JsonObject) -> frozenset[str]:
     return frozenset([_local(name) for name in names if isinstance(name, str)])
 
 
+@lru_cache(maxsize=256)
 def _local(name: str) -> str:
     """The last part of a type: `ob:Assertion` and `https://w3id.org/openbadges#Assertion` are both `assertion`."""
     return _BEFORE_LOCAL.sub("", name).lower()
