@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -58,16 +57,3 @@ def screen(pilot: Pilot[None]) -> str:
     """What is on the screen, as lines of text."""
     strips = pilot.app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips) + "\n"
-
-
-_CHANGING = (
-    (re.compile(r"127\.0\.0\.1:\d{5}"), "127.0.0.1:00000"),
-    (re.compile(r"\bbadge [0-9a-f]{6,}"), "badge 000000"),
-)
-
-
-def frozen(text: str) -> str:
-    """The screen without what differs from run to run: the ports of sample issuers and the ids that follow from them."""
-    for pattern, same in _CHANGING:
-        text = pattern.sub(same, text)
-    return text

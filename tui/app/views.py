@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from tui.app.colours import coloured
@@ -73,16 +74,17 @@ def title_of(row: BadgeRow) -> str:
     return title(row.name, row.credential_id, row.short)
 
 
-def counts_line(counts: dict[Verdict | None, int], *, ascii_only: bool = False) -> Text:
-    """`12 badges   ✓ 9 valid   ◷ 1 expired`: only what there is."""
+def counts_line(counts: dict[Verdict | None, int], width: int, *, ascii_only: bool = False) -> Text:
+    """`12 badges   ✓ 9 valid   ◷ 1 expired`: only what there is, on a second line where `width` cells are not enough."""
     line = Text(plural(sum(counts.values()), "badge"), style="bold")
+    used = line.cell_len
     for verdict in (*Verdict, None):
         if counts.get(verdict):
-            line.append("   ")
-            line.append(
-                f"{state_glyph(verdict, ascii_only=ascii_only)} {counts[verdict]} {state_word(verdict)}",
-                style=coloured(state_style(verdict)),
-            )
+            words = f"{state_glyph(verdict, ascii_only=ascii_only)} {counts[verdict]:,} {state_word(verdict)}"
+            gap = "   " if used + 3 + cell_len(words) <= width else "\n"
+            used = cell_len(words) + (used + 3 if gap == "   " else 0)
+            line.append(gap)
+            line.append(words, style=coloured(state_style(verdict)))
     return line
 
 

@@ -159,7 +159,8 @@ class LibraryScreen(Works, Screen[None]):
         counts = self._guarded(wallet.verdict_counts)
         if count is None or counts is None:
             return
-        self.query_one("#counts", Static).update(counts_line(counts, ascii_only=self.app.ascii_only))
+        width = self.size.width - 2
+        self.query_one("#counts", Static).update(counts_line(counts, width, ascii_only=self.app.ascii_only))
         self._shown = None
         title = f"Badges with “{clean(self._words, limit=40)}”: {count}" if words else "Badges"
         # As content, because a title given as text is read as markup.

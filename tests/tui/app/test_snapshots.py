@@ -1,0 +1,71 @@
+"""Whole screens as text, one file each, so that a change of looks is seen in a diff.
+
+`WRITE_SNAPSHOTS=1 pytest tests/tui/app/test_snapshots.py` writes them anew; look at the diff before keeping it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.screens import USUAL, WIDE, opened, press, screen
+from tests.tui.app import still_life
+
+FOLDER = Path(__file__).parent / "snapshots"
+SCREENS = {
+    "library": (),
+    "detail": ("j", "enter"),
+    "search": ("slash", "k", "n", "o", "t"),
+    "unfolded": ("j", "p", "enter"),
+    "verify": ("V",),
+    "bring-in": ("i",),
+    "pathways": ("w",),
+    "pathway-part": ("w", "j", "l"),
+    "help": ("question_mark",),
+    "errors": ("exclamation_mark",),
+}
+STATES = ("empty", "damaged", "no-pathway", "sample", "no-color")
+
+
+def agrees(name: str, size: tuple[int, int], shown: str) -> None:
+    file = FOLDER / f"{name}-{size[0]}x{size[1]}.txt"
+    if os.environ.get("WRITE_SNAPSHOTS"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(shown, encoding="utf-8")
+    assert shown == file.read_text(encoding="utf-8"), f"{file.name} differs"
+    assert all(len(line) <= size[0] for line in shown.splitlines())
+
+
+@pytest.mark.parametrize("size", [USUAL, WIDE])
+async def test_screens_look_as_they_did(tmp_path: Path, size: tuple[int, int]) -> None:
+    home = tmp_path / "home"
+    still_life.arrange(home)
+    async with opened(home, size) as pilot:
+        await press(pilot, "j")
+        for name, keys in SCREENS.items():
+            await press(pilot, "g", *keys)
+            agrees(name, size, screen(pilot))
+            if name == "help":
+                await press(pilot, "question_mark")
+            for _ in range(3):
+                await press(pilot, "escape")
+
+
+@pytest.mark.parametrize("size", [USUAL, WIDE])
+@pytest.mark.parametrize("state", STATES)
+async def test_states_look_as_they_did(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, state: str, size: tuple[int, int]
+) -> None:
+    place = tmp_path / "home"
+    if state in ("sample", "no-color"):
+        still_life.arrange(place)
+    if state == "damaged":
+        place.mkdir()
+        (place / "wallet").write_text("not a folder")
+    if state == "no-color":
+        monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(place, size, sample=state == "sample") as pilot:
+        await press(pilot, *(("w",) if state == "no-pathway" else ()))
+        agrees(state, size, screen(pilot))
