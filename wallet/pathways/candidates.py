@@ -17,7 +17,9 @@ from wallet.pathways.model import DEFAULT_VERIFICATION, Accept, Credit
 from wallet.verify.report import Outcome
 
 VERIFIED, OFFLINE, UNVERIFIED, SELF_ASSERTED = "verified", "verified-offline", "unverified", "self-asserted"
-_STATUS_RANK = {VERIFIED: 0, OFFLINE: 1, UNVERIFIED: 2, SELF_ASSERTED: 3}
+#: Of a place that the learner means to fill: never accepted, only counted beside it.
+PLANNED = "planned"
+_STATUS_RANK = {VERIFIED: 0, OFFLINE: 1, UNVERIFIED: 2, SELF_ASSERTED: 3, PLANNED: 4}
 
 
 class RowLike(Protocol):
@@ -57,6 +59,7 @@ class RowLike(Protocol):
 class Candidate:
     """One credential as a pathway sees it. `mine`: True, False, or None when that was not judged.
 
+    virtual: None for a credential; otherwise why there is none: "attested", "forced", "planned", or "new" for one to earn.
     hours, credit: what the badge itself states; without them the element's values are used. Texts are foreign.
     """
 
@@ -76,6 +79,12 @@ class Candidate:
     revoked: bool = False
     hours: Decimal | None = None
     credit: Credit | None = None
+    virtual: str | None = None
+
+    @property
+    def granted(self) -> bool:
+        """Whether the learner's own records put it there, not a badge."""
+        return self.virtual in ("attested", "forced", "planned")
 
     @property
     def status_rank(self) -> int:

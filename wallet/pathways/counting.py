@@ -12,7 +12,7 @@ from datetime import date
 
 from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import VERIFIED, Candidate
-from wallet.pathways.fitting import Fitting, Node, unfold
+from wallet.pathways.fitting import NO_TERMS, Fitting, Node, Terms, unfold
 from wallet.pathways.model import Accept, Pathway
 from wallet.pathways.scope import Budget, freely, solve
 from wallet.pathways.tally import Placement, Standing, Tally
@@ -26,13 +26,14 @@ class Count:
     fitting: Fitting
 
 
-def count(pathway: Pathway, candidates: Sequence[Candidate], at: date, limits: Limits = LIMITS) -> Count:
-    """How far these candidates reach on that day."""
-    return _count(pathway, pathway.root, candidates, at, limits)
+def count(
+    pathway: Pathway, candidates: Sequence[Candidate], at: date, limits: Limits = LIMITS, terms: Terms = NO_TERMS
+) -> Count:
+    """How far these candidates reach on that day. `terms`: what the learner's own records change."""
+    return _count(pathway, pathway.root, Fitting(pathway, candidates, at, terms), limits)
 
 
-def _count(pathway: Pathway, start: str, candidates: Sequence[Candidate], at: date, limits: Limits) -> Count:
-    fitting = Fitting(pathway, candidates, at)
+def _count(pathway: Pathway, start: str, fitting: Fitting, limits: Limits) -> Count:
     tree = unfold(pathway, start)
     placement = Placement()
     _place(pathway, tree, fitting, placement, Budget(limits.pathway_flows, limits.pathway_states))
@@ -69,7 +70,7 @@ def missing_with_everything(pathway: Pathway, group: str, limits: Limits = LIMIT
         for number, (achievement, issuer, name, tag) in enumerate(named)
     )
     anyhow = _without_dates(pathway)
-    root = _count(anyhow, group, held, date.min, limits).root
+    root = _count(anyhow, group, Fitting(anyhow, held, date.min), limits).root
     return root.missing if root.low == root.missing else None
 
 

@@ -6,7 +6,7 @@ a capacity. Plans come lazily, in an order that depends on ids only; whoever ask
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -58,17 +58,29 @@ class Plan:
         )
 
 
-def plans(node: Node, awards: Mapping[str, Fit], tier: Tier = Tier.REST) -> Iterator[Plan]:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is settled before a badge is placed: awards held, by group, and groups that an exception calls complete."""
+
+    awards: Mapping[str, Fit]
+    forced: Set[str] = frozenset()
+
+
+def plans(node: Node, given: Given, tier: Tier = Tier.REST) -> Iterator[Plan]:
     """All plans of a node. Below an award that stands for its group the tier is AWARD and order is ignored."""
     if node.element is not None:
         yield Plan((Demand((node,), node.element.count, tier),))
         return
     group = node.group
     assert group is not None
+    if group.id in given.forced:
+        # Complete by word: it takes no badge from the others, and shows what they leave.
+        yield Plan(shown=_leaves([node]))
+        return
     here = Plan(shown=_leaves([child for child in node.children if child not in node.counted]))
-    if group.shortcut and group.id in awards:
+    if group.shortcut and group.id in given.awards:
         tier = Tier.AWARD
-        here = here.plus(Plan(spent=frozenset((awards[group.id].key,))))
+        here = here.plus(Plan(spent=frozenset((given.awards[group.id].key,))))
     if group.need.sums and tier is not Tier.AWARD:
         most = sum(child.element.count for child in node.counted if child.element is not None)
         yield here.plus(Plan((Demand(node.counted, most, tier, node),)))
@@ -83,28 +95,28 @@ def plans(node: Node, awards: Mapping[str, Fit], tier: Tier = Tier.REST) -> Iter
                 shown=_leaves([child for child in node.counted if child not in chosen]),
                 chosen=((node.path, tuple(child.id for child in chosen)),),
             )
-            for plan in _together([(child, tier) for child in chosen], awards):
+            for plan in _together([(child, tier) for child in chosen], given):
                 yield here.plus(rest).plus(plan)
     elif group.ordered == "strict" and tier is Tier.REST:
         # Complete stages, then one that may be incomplete; what comes after it does not count and is left alone.
         for last in reversed(range(len(node.counted))):
             stages = [(child, Tier.STAGE) for child in node.counted[:last]]
             reached = Plan(reached=((node.path, tuple(child.id for child in node.counted[: last + 1])),))
-            for plan in _together([*stages, (node.counted[last], tier)], awards):
+            for plan in _together([*stages, (node.counted[last], tier)], given):
                 yield here.plus(reached).plus(plan)
     else:
-        for plan in _together([(child, tier) for child in node.counted], awards):
+        for plan in _together([(child, tier) for child in node.counted], given):
             yield here.plus(plan)
 
 
-def _together(parts: Sequence[tuple[Node, Tier]], awards: Mapping[str, Fit]) -> Iterator[Plan]:
+def _together(parts: Sequence[tuple[Node, Tier]], given: Given) -> Iterator[Plan]:
     """Every combination of plans of the parts, in an order that their ids decide."""
     if not parts:
         yield Plan()
         return
     (node, tier), *others = sorted(parts, key=lambda part: part[0].id)
-    for first in plans(node, awards, tier):
-        for rest in _together(others, awards):
+    for first in plans(node, given, tier):
+        for rest in _together(others, given):
             yield first.plus(rest)
 
 

@@ -59,6 +59,8 @@ class _Places:
 def _lines(places: _Places, name: str, where: str, fit: Fit) -> Iterable[BadgeUse]:
     """What the credentials of one key, all of which pass, do for one element."""
     here = places.placed[name] & {candidate.id for candidate in fit.passing}
+    if fit.best.granted:
+        return  # not a badge: the element's own note says what it is
     for candidate in fit.passing:
         if candidate.id in here:
             yield BadgeUse(candidate.id, name, fit.rule, fit.strength, None, f"counts as {where}")

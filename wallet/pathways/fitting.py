@@ -8,7 +8,7 @@ Nothing is counted here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
@@ -19,13 +19,18 @@ from wallet.pathways.model import Accept, Credit, Element, Group, Pathway, Rule
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """One group or element at one place of the tree. `awards`: the groups above (and itself) whose award is barred here."""
+    """One group or element at one place of the tree.
+
+    awards: the groups above (and itself) whose award is barred here. inside: path of the outermost exclusive scope around
+    it, or ().
+    """
 
     path: tuple[str, ...]
     group: Group | None
     element: Element | None
     children: tuple[Node, ...] = ()
     awards: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -61,21 +66,23 @@ class Node:
 def unfold(pathway: Pathway, start: str) -> Node:
     """The tree below `start`. The file has passed `lint`, so it ends and stays within the caps."""
 
-    def node(name: str, path: tuple[str, ...], awards: tuple[str, ...]) -> Node:
+    def node(name: str, path: tuple[str, ...], awards: tuple[str, ...], inside: tuple[str, ...]) -> Node:
         element = pathway.elements.get(name)
         if element is not None:
-            return Node((*path, name), None, element, (), awards)
+            return Node((*path, name), None, element, (), awards, inside)
         group = pathway.groups[name]
         awards = (*awards, name) if group.award else awards
-        children = tuple(node(child, (*path, name), awards) for child in group.of)
-        return Node((*path, name), group, None, children, awards)
+        if not inside and (group.exclusive or group.need.table):
+            inside = (*path, name)
+        children = tuple(node(child, (*path, name), awards, inside) for child in group.of)
+        return Node((*path, name), group, None, children, awards, inside)
 
-    return node(start, (), ())
+    return node(start, (), (), ())
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """The credentials of one key that count for one element, the best first."""
+    """The credentials of one key that count for one element, the best first. `pinned`: an exception applies it here."""
 
     key: str
     strength: str
@@ -83,6 +90,7 @@ class Fit:
     passing: tuple[Candidate, ...]
     hours: Fraction | None
     credit: Credit | None
+    pinned: bool = False
 
     @property
     def best(self) -> Candidate:
@@ -102,16 +110,41 @@ class Refused:
     refusal: Refusal
 
 
-def preference(fit: Fit) -> tuple[int, int, str]:
-    """Best proven first, then oldest, then key."""
+def preference(fit: Fit) -> tuple[bool, int, int, str]:
+    """What is pinned first, then best proven, then oldest, then key."""
     issued = fit.best.issued_on
-    return (fit.best.status_rank, (issued or date.max).toordinal(), fit.key)
+    return (not fit.pinned, fit.best.status_rank, (issued or date.max).toordinal(), fit.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A place that something else than a badge fills: a candidate that fits this element only."""
+
+    element: str
+    candidate: Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a learner's own records change in counting. substitutes, excluded: element -> badge id; pinned: badge id ->
+    element; forced: groups that count as complete."""
+
+    grants: tuple[Grant, ...] = ()
+    substitutes: Mapping[str, str] = field(default_factory=dict)
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    pinned: Mapping[str, str] = field(default_factory=dict)
+    forced: frozenset[str] = frozenset()
+
+
+NO_TERMS = Terms()
 
 
 class Fitting:
     """The candidates of one learner on one day, judged against every element and award once."""
 
-    def __init__(self, pathway: Pathway, candidates: Sequence[Candidate], at: date) -> None:
+    def __init__(self, pathway: Pathway, candidates: Sequence[Candidate], at: date, terms: Terms = NO_TERMS) -> None:
+        self._terms = terms
+        self.forced = terms.forced
         self._keys = Keys(pathway, at)
         self._trusted = trusted_issuers(pathway)
         self._pathway = pathway
@@ -129,10 +162,19 @@ class Fitting:
         for group in sorted(pathway.groups.values(), key=lambda one: one.id):
             if group.award:
                 self._award(group)
+        for grant in terms.grants:
+            self._grant(pathway.elements[grant.element], grant.candidate)
+        self._pins = self._pinned_keys(pathway) if terms.pinned else {}
 
     def at_leaf(self, node: Node) -> Mapping[str, Fit]:
-        """Key -> fit for an element at one place, without the awards of the groups around it; sorted by key."""
+        """Key -> fit for an element at one place, without the awards of the groups around it; sorted by key.
+
+        Inside an exclusive scope a badge that was pinned to an element there is left to that element.
+        """
         fits = self._fits[node.id]
+        if self._pins and node.inside and node.element is not None and not node.element.reuse:
+            pins = self._pins.get(node.inside, {})
+            fits = {key: fit for key, fit in fits.items() if pins.get(key, node.id) == node.id}
         barred = frozenset[str]().union(*(self._award_keys[group] for group in node.awards))
         return fits if barred.isdisjoint(fits) else {key: fit for key, fit in fits.items() if key not in barred}
 
@@ -152,8 +194,8 @@ class Fitting:
     def _element(self, element: Element) -> Mapping[str, Fit]:
         fits: dict[str, Fit] = {}
         accept = element.accept.over(self._pathway.accept)
-        for key, candidates in self._worth_a_look(element.match):
-            found, refused = self._judged(element.match, key, candidates, accept)
+        for key, candidates in self._worth_a_look(element.match, self._terms.substitutes.get(element.id)):
+            found, refused = self._judged(element.match, key, candidates, accept, element.id)
             self.refused.extend(
                 Refused(candidate, key, element.id, strength, rule, why) for candidate, strength, rule, why in refused
             )
@@ -162,13 +204,31 @@ class Fitting:
                 best = passing[0]
                 hours = best.hours if best.hours is not None else element.hours
                 credit = best.credit if best.credit is not None else element.credit
-                fits[key] = Fit(key, strength, rule, passing, Fraction(hours) if hours is not None else None, credit)
+                pinned = any(self._terms.pinned.get(one.id) == element.id for one in passing)
+                known = Fraction(hours) if hours is not None else None
+                fits[key] = Fit(key, strength, rule, passing, known, credit, pinned)
         return fits
 
-    def _worth_a_look(self, rules: Sequence[Rule]) -> list[tuple[str, list[Candidate]]]:
+    def _grant(self, element: Element, candidate: Candidate) -> None:
+        hours = Fraction(element.hours) if element.hours is not None else None
+        fit = Fit(candidate.id, candidate.virtual or "", element.match[0], (candidate,), hours, element.credit)
+        self._fits[element.id] = {**self._fits[element.id], candidate.id: fit}
+
+    def _pinned_keys(self, pathway: Pathway) -> dict[tuple[str, ...], dict[str, str]]:
+        """Exclusive scope -> key -> the element of it that the key was pinned to, where it fits that element at all."""
+        pins: dict[tuple[str, ...], dict[str, str]] = {}
+        for leaf in unfold(pathway, pathway.root).leaves():
+            for key, fitting in self._fits[leaf.id].items():
+                if leaf.inside and fitting.pinned:
+                    pins.setdefault(leaf.inside, {})[key] = leaf.id
+        return pins
+
+    def _worth_a_look(self, rules: Sequence[Rule], substitute: str | None = None) -> list[tuple[str, list[Candidate]]]:
         """The keys that some rule could fit: a few where every rule names its achievement, else all. Sorted."""
         named = [self._keys.root(normal_id(rule.achievement)) for rule in rules if rule.achievement is not None]
-        keys = set(named) & self._by_key.keys() if len(named) == len(rules) else self._by_key.keys()
+        keys = set(named) & self._by_key.keys() if len(named) == len(rules) else set(self._by_key)
+        if substitute is not None:
+            keys |= {key for key, held in self._by_key.items() if any(one.id == substitute for one in held)}
         return [(key, self._by_key[key]) for key in sorted(keys)]
 
     def _award(self, group: Group) -> None:
@@ -185,16 +245,20 @@ class Fitting:
             self.awards[group.id] = min(held, key=lambda one: (one.best.status_rank, one.key))
 
     def _judged(
-        self, rules: Sequence[Rule], key: str, candidates: Sequence[Candidate], accept: Accept
+        self, rules: Sequence[Rule], key: str, candidates: Sequence[Candidate], accept: Accept, element: str = ""
     ) -> tuple[tuple[str, Rule, tuple[Candidate, ...]] | None, list[tuple[Candidate, str, Rule, Refusal]]]:
         """(strength, rule, credentials that count) of one key if any does, and those that do not with their reason."""
         passing: list[tuple[Candidate, str, Rule]] = []
         refused: list[tuple[Candidate, str, Rule, Refusal]] = []
         for candidate in candidates:
             matched = fit(rules, candidate, key, self._keys, self._trusted)
+            if matched is None and self._terms.substitutes.get(element) == candidate.id:
+                matched = ("substitute", rules[0])
             if matched is None:
                 continue
             why = judge(candidate, accept, self._at)
+            if self._terms.excluded.get(element) == candidate.id:
+                why = Refusal("excluded", "an exception excludes it here")
             if why is None:
                 passing.append((candidate, *matched))
             else:

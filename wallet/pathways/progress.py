@@ -16,6 +16,7 @@ from wallet.pathways.counting import count
 from wallet.pathways.explain import explain, left_open, time_left
 from wallet.pathways.fitting import Refused
 from wallet.pathways.model import Element, Group, Pathway
+from wallet.pathways.personal import NOBODY, Personal, adjusted, terms
 from wallet.pathways.progress_json import to_json
 from wallet.pathways.results import (
     BadgeUse,
@@ -47,28 +48,43 @@ def evaluate(
     candidates: Sequence[Candidate],
     at: date,
     *,
+    personal: Personal = NOBODY,
     language: str | None = None,
     limits: Limits = LIMITS,
 ) -> Progress:
     """Evaluate a pathway without lint errors (as `definition.read` gives it) on the calendar day `at` in UTC.
 
+    personal: what the learner planned, had attested or was excepted from; what holds on that day counts.
     `language`: in which names stand inside notes, where the file has several.
     """
-    counted = count(pathway, candidates, at, limits)
-    strict = count(pathway, verified_only(candidates), at, limits)
-    states = _States(pathway, counted.root, counted.fitting.refused, language)
-    root = states.of(counted.root)
-    badges = explain(counted, candidates, pathway, language)
+    held = personal.in_force(at)
+    asked = adjusted(pathway, held)
+    proven = verified_only(candidates)
+    counted = count(asked, candidates, at, limits, terms(asked, held))
+    strict = count(asked, proven, at, limits, terms(asked, held, proven=True))
+    planned = count(asked, candidates, at, limits, terms(asked, held, planned=True)) if held.planned else counted
+    states = _States(asked, counted.root, counted.fitting.refused, held, language)
+    badges = explain(counted, candidates, asked, language)
     missing = left_open(counted.root, badges, states.unmet)
+    without: tuple[Figures, Figures] | None = None
+    if held.excepted:
+        plain = terms(pathway, held.plain)
+        without = (
+            _figures(count(pathway, proven, at, limits).root),
+            _figures(count(pathway, candidates, at, limits, plain).root),
+        )
     return Progress(
-        pathway=pathway,
+        pathway=asked,
         at=at,
         verified=_figures(strict.root),
         accepted=_figures(counted.root),
-        root=root,
+        root=states.of(counted.root),
         badges=badges,
         missing=missing,
-        hours_left=time_left(pathway, missing),
+        hours_left=time_left(asked, missing),
+        planned=_figures(planned.root),
+        without_exceptions=without,
+        personal=held,
     )
 
 
@@ -84,8 +100,12 @@ def sum_state(one: Sum) -> SumState:
 class _States:
     """Names the state of each node."""
 
-    def __init__(self, pathway: Pathway, root: Standing, refused: Sequence[Refused], language: str | None) -> None:
+    def __init__(
+        self, pathway: Pathway, root: Standing, refused: Sequence[Refused], personal: Personal, language: str | None
+    ) -> None:
         self._pathway = pathway
+        self._attested = {one.place: one.sentence() for one in personal.attested}
+        self._planned = {one.place: one.count for one in personal.planned}
         self._languages = (language,) if language else ()
         by_element: dict[str, list[Refused]] = {}
         for one in sorted(refused, key=lambda one: (one.candidate.status_rank, one.candidate.id)):
@@ -110,6 +130,7 @@ class _States:
         node = standing.node
         if node.element is not None:
             state, note = self._element(standing, node.element, added)
+            granted = {use.candidate.virtual for use in standing.uses[: standing.required]}
             return NodeState(
                 node.id,
                 node.path,
@@ -118,10 +139,13 @@ class _States:
                 state,
                 standing.required,
                 standing.filled,
-                tuple(use.candidate.id for use in standing.uses[: standing.required]),
+                tuple(use.candidate.id for use in standing.uses[: standing.required] if not use.candidate.granted),
                 note,
                 optional=optional,
                 in_plan=in_plan,
+                attested="attested" in granted,
+                forced="forced" in granted,
+                planned=self._planned.get(node.id, 0),
             )
         group = node.group
         assert group is not None
@@ -150,13 +174,20 @@ class _States:
             in_plan,
             standing.by_award,
             tuple(sum_state(one) for one in standing.sums),
+            forced=standing.forced,
         )
 
     def _element(self, standing: Standing, element: Element, added: bool) -> tuple[str, str]:
         """State and note; `added`: its group adds badges up, so its places are the most it may add, not a duty."""
         waiting = self.unmet(element.id)
         if standing.missing == 0:
-            return "met", f"advised after {self._names(waiting)}" if waiting else ""
+            granted = {use.candidate.virtual for use in standing.uses}
+            notes = [self._attested[element.id]] if "attested" in granted else []
+            if "forced" in granted:
+                notes.append("counted as complete by an exception")
+            if waiting:
+                notes.append(f"advised after {self._names(waiting)}")
+            return "met", "; ".join(notes)
         if standing.blocked:
             return "blocked", "the stages before this come first"
         if waiting:
@@ -165,6 +196,8 @@ class _States:
         if refused:
             first = refused[0]
             return "refused", f"{clean(first.candidate.name) or 'a badge'} would count but: {first.refusal.sentence}"
+        if element.id in self._planned:
+            return "planned", "planned"
         if added:
             return "open", f"{plural(standing.filled, 'badge')}, at most {element.count}" if element.count > 1 else ""
         if all(rule.attested is not None for rule in element.match):
@@ -180,7 +213,9 @@ class _States:
         waiting = self.unmet(group.id)
         if standing.missing == 0:
             state = "met"
-            if standing.by_award:
+            if standing.forced:
+                notes.append("counted as complete by an exception")
+            elif standing.by_award:
                 notes.append("by award; parts not in this wallet stay open")
             elif group.award and standing.award is None:
                 state = "eligible"

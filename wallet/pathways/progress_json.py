@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from wallet.model import Json, Text
+from wallet.pathways.personal import Attested, Excepted
 from wallet.pathways.results import BadgeUse, Figures, Missing, NodeState, Progress, SumState
 
 FORMAT = "badgefolio-progress/1"
@@ -30,7 +31,12 @@ def to_json(progress: Progress, *languages: str) -> dict[str, Json]:
         },
         "at": progress.at.isoformat(),
         "state": progress.state,
-        "figures": {"verified": _figures(progress.verified), "accepted": _figures(progress.accepted)},
+        "figures": {
+            "verified": figures_json(progress.verified),
+            "accepted": figures_json(progress.accepted),
+            "planned": figures_json(progress.planned),
+        },
+        "without_exceptions": _without(progress.without_exceptions),
         "hours_left": {
             "hours": number(progress.hours_left.hours),
             "at_least": progress.hours_left.at_least,
@@ -38,11 +44,44 @@ def to_json(progress: Progress, *languages: str) -> dict[str, Json]:
         "nodes": [_node(node, parent, languages) for node, parent in _walk(progress, progress.root, None)],
         "badges": [_badge(use) for use in progress.badges],
         "missing": [_missing(spot) for spot in missing],
-        "exceptions": [],
+        "exceptions": [_exception(one) for one in progress.personal.excepted],
+        "attestations": [_attestation(one) for one in progress.personal.attested],
     }
 
 
-def _figures(figures: Figures) -> dict[str, Json]:
+def _without(figures: tuple[Figures, Figures] | None) -> Json:
+    if figures is None:
+        return None
+    return {"verified": figures_json(figures[0]), "accepted": figures_json(figures[1])}
+
+
+def _exception(one: Excepted) -> dict[str, Json]:
+    return {
+        "place": one.place,
+        "kind": one.kind,
+        "who": one.who,
+        "reason": one.reason,
+        "recorded": one.recorded.isoformat(),
+        "until": one.until.isoformat() if one.until is not None else None,
+        "badge": one.badge,
+        "rule": one.rule.spelled() if one.rule is not None else None,
+        "count": one.count,
+    }
+
+
+def _attestation(one: Attested) -> dict[str, Json]:
+    return {
+        "place": one.place,
+        "who": one.who,
+        "role": one.role,
+        "reason": one.reason,
+        "recorded": one.recorded.isoformat(),
+        "until": one.until.isoformat() if one.until is not None else None,
+        "work_evidence": one.work_evidence,
+    }
+
+
+def figures_json(figures: Figures) -> dict[str, Json]:
     """An undecided figure has pairs: the least and the most."""
     exact: dict[str, Json] = {
         "required": figures.required,
@@ -85,6 +124,9 @@ def _node(node: NodeState, parent: str | None, languages: tuple[str, ...]) -> di
         "note": node.note,
         "optional": node.optional,
         "in_plan": node.in_plan,
+        "attested": node.attested,
+        "forced": node.forced,
+        "planned": node.planned,
     }
     if node.sums:
         found["sums"] = [_sum(one) for one in node.sums]

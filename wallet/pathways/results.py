@@ -14,6 +14,7 @@ from fractions import Fraction
 
 from wallet.model import Text
 from wallet.pathways.model import Pathway, Rule
+from wallet.pathways.personal import NOBODY, Personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class SumState:
 class NodeState:
     """One group or element at one place of the tree.
 
-    state of an element: met, blocked, refused, open. Of a group: met, eligible, in-progress, not-started, blocked.
+    state of an element: met, blocked, refused, planned, open. Of a group: met, eligible, in-progress, not-started, blocked.
     by: ids of the badges that fill it, or of the award that stands for it. optional: shown, never counted. planned:
     False for a child of a group that another choice of children serves better.
     """
@@ -84,6 +85,9 @@ class NodeState:
     in_plan: bool = True
     by_award: bool = False
     sums: tuple[SumState, ...] = ()
+    attested: bool = False
+    forced: bool = False
+    planned: int = 0
 
     @property
     def missing(self) -> int:
@@ -157,7 +161,11 @@ class HoursLeft:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a learner is on a pathway on the day `at`, by verified badges alone and by all accepted ones."""
+    """How far a learner is on a pathway on the day `at`: by verified badges alone, by all accepted ones, with planned places.
+
+    pathway: as exceptions change it. without_exceptions: verified and accepted figures as if there were none; None where
+    there are none. personal: the records in force.
+    """
 
     pathway: Pathway
     at: date
@@ -167,6 +175,9 @@ class Progress:
     badges: tuple[BadgeUse, ...]
     missing: tuple[Missing, ...]
     hours_left: HoursLeft
+    planned: Figures
+    without_exceptions: tuple[Figures, Figures] | None = None
+    personal: Personal = NOBODY
 
     @property
     def nodes(self) -> tuple[NodeState, ...]:

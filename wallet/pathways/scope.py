@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence, Set
 
 from wallet.pathways.candidates import Candidate
-from wallet.pathways.demands import Demand, Plan, Tier, plans
+from wallet.pathways.demands import Demand, Given, Plan, Tier, plans
 from wallet.pathways.fitting import Fit, Fitting, Node, preference
 from wallet.pathways.flow import SINK, Network
 from wallet.pathways.model import Pathway
@@ -71,14 +71,16 @@ class _Search:
     def __init__(self, pathway: Pathway, scope: Node, fitting: Fitting, budget: Budget, width: int) -> None:
         self._pathway, self._scope, self._fitting, self._budget = pathway, scope, fitting, budget
         self._width = width
-        self._covered = any(node.shortcut and node.id in fitting.awards for node in scope.groups())
+        self._covered = any(
+            (group.shortcut and group.id in fitting.awards) or group.id in fitting.forced for group in scope.groups()
+        )
         self.decided = True
         self._found = False
 
     def run(self, ideal: Standing) -> None:
         """Try the plans in turn until there are no more, the ideal is reached, or the budget is spent."""
         choice: list[tuple[NodePath, tuple[str, ...]]] = []
-        for plan in plans(self._scope, self._fitting.awards):
+        for plan in plans(self._scope, Given(self._fitting.awards, self._fitting.forced)):
             if self._found and self._budget.flows <= 0:
                 self.decided = False
                 return

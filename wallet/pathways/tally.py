@@ -69,6 +69,7 @@ class Standing:
 
     parts_missing: places not filled by badges, also where an award covers them. low: the fewest that can be missing.
     shortage: sum of shortage / need over unmet thresholds. blocked: a strict stage before this is not met.
+    forced: an exception calls the group complete.
     """
 
     node: Node
@@ -84,6 +85,7 @@ class Standing:
     award: Fit | None = None
     by_award: bool = False
     blocked: bool = False
+    forced: bool = False
 
     @property
     def missing(self) -> int:
@@ -102,6 +104,7 @@ class Tally:
     def __init__(self, pathway: Pathway, fitting: Fitting, placement: Placement) -> None:
         self._pathway = pathway
         self._awards: Mapping[str, Fit] = fitting.awards
+        self._forced = fitting.forced
         self._placement = placement
 
     def of(self, node: Node, *, blocked: bool = False) -> Standing:
@@ -138,6 +141,8 @@ class Tally:
         found = replace(found, award=award, blocked=blocked)
         if covered:
             found = replace(found, filled=found.required, low=0, shortage=Fraction(0), by_award=found.missing > 0)
+        if group.id in self._forced and not blocked:
+            found = replace(found, filled=found.required, low=0, shortage=Fraction(0), forced=True)
         return found
 
     def _added(self, node: Node, counted: Sequence[Standing], children: tuple[Standing, ...]) -> Standing:

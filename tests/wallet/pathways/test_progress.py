@@ -269,7 +269,7 @@ def test_the_json_document_has_the_documented_shape() -> None:
     assert document["format"] == "badgefolio-progress/1"
     assert document["pathway"] == {"id": "urn:test:pathway", "name": "A pathway", "version": "1", "sha256": TWO.sha256}
     exact = {"required": 2, "filled": 1, "missing": 1, "percent": 50, "exact": True}
-    assert document["figures"] == {"verified": exact, "accepted": exact}
+    assert document["figures"] == {"verified": exact, "accepted": exact, "planned": exact}
     assert document["nodes"][1] == {
         "id": "a",
         "parent": "root",
@@ -282,7 +282,11 @@ def test_the_json_document_has_the_documented_shape() -> None:
         "note": "",
         "optional": False,
         "in_plan": True,
+        "attested": False,
+        "forced": False,
+        "planned": 0,
     }
+    assert document["without_exceptions"] is None
     assert document["badges"][1]["refused"] == "revoked"
     assert document["missing"][0]["near"] == ["b-b"]
     assert json.loads(json.dumps(document)) == document
