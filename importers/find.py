@@ -267,14 +267,16 @@ def _read_path(path: str, context: Context) -> Iterator[ImportReport]:
 def _with_suffix_note(report: ImportReport, suffix: str, data: bytes) -> ImportReport:
     """Content decides; a name that says otherwise is only worth a note."""
     container = _container(data)
-    found = []
-    for item in report.found:
-        content = container[0] if container is not None else item.carrier.value.upper()
-        if content != _SUFFIXES[suffix]:
-            note = Note("suffix-mismatch", f"the name ends in {suffix}, the content is {content}")
-            item = replace(item, notes=(*item.notes, note))
-        found.append(item)
-    return replace(report, found=tuple(found))
+    contents = [container[0] if container is not None else item.carrier.value.upper() for item in report.found]
+    if all(content == _SUFFIXES[suffix] for content in contents):
+        return report
+    found = tuple(
+        replace(
+            item, notes=(*item.notes, Note("suffix-mismatch", f"the name ends in {suffix}, the content is {content}"))
+        )
+        for item, content in zip(report.found, contents, strict=True)
+    )
+    return replace(report, found=found)
 
 
 def _find_in_folder(folder: str, limits: Limits, progress: Progress) -> Iterator[ImportReport]:

@@ -54,7 +54,7 @@ def _read_payloads(
     context: Context,
     read_text: Callable[[bytes, Context], ImportReport],
 ) -> ImportReport:
-    different = {baked.text for baked, _ in texts if baked.text is not None}
+    different = {baked.text for baked, _ in texts if baked.text is not None} if len(texts) > 1 else ()
     if len(different) > 1:
         notes.append(Note("several-credentials", f"the picture carries {len(different)} different ones"))
     reports: list[ImportReport] = []

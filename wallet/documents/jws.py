@@ -81,8 +81,15 @@ class CompactJws:
 
 # The alphabet of base64url in that of base64, and the final characters that leave no bits over, by what is left of a text
 # after its groups of four (RFC 4648 sections 3.5 and 5).
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _TO_BASE64 = bytes.maketrans(b"-_", b"+/")
 _FINAL = {2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
+
+
+def _parts(token: bytes) -> list[bytes] | None:
+    """The three parts of `token`, or None: what `COMPACT` says, in a quarter of its time."""
+    parts = token.split(b".") if token.translate(None, _ALPHABET) == b".." else []
+    return parts if all(parts) and parts else None
 
 
 def _segment(name: str, text: bytes) -> bytes:
@@ -112,9 +119,10 @@ def decode(token: bytes) -> CompactJws:
     """The parts of `token`, which holds nothing else. Raises `JwsProblem` (signed.form, signed.header)."""
     if len(token) > LIMITS.credential_bytes:
         raise JwsProblem("signed.form", "too-big", "The signed badge is too large to be read", undetermined=True)
-    if not COMPACT.fullmatch(token):
+    parts = _parts(token)
+    if parts is None:
         raise JwsProblem("signed.form", "jws-form", "A signed badge is three base64url texts with dots between them")
-    first, second, third = token.split(b".")
+    first, second, third = parts
     header, header_bom = _json_object("header", _segment("header", first))
     payload = _segment("payload", second)
     signature = _segment("signature", third)
@@ -129,10 +137,11 @@ def decode(token: bytes) -> CompactJws:
 
 def peek(token: bytes) -> JsonObject | None:
     """The payload, if it can be read at all, for those who only want to know what a token claims. Never raises."""
-    if len(token) > LIMITS.credential_bytes or not COMPACT.fullmatch(token):
+    parts = _parts(token) if len(token) <= LIMITS.credential_bytes else None
+    if parts is None:
         return None
     try:
-        return _json_object("payload", _segment("payload", token.split(b".")[1]))[0]
+        return _json_object("payload", _segment("payload", parts[1]))[0]
     except JwsProblem:
         return None
 
