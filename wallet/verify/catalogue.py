@@ -70,6 +70,7 @@ CATALOGUE: tuple[Check, ...] = (
     Check("hosted.same-id", "The hosted badge names its own address", "OB2 HostedBadge"),
     Check("hosted.moved", "The badge lies where its address says", "OB2 HostedBadge", mandatory=False),
     Check("hosted.scope", "Its address lies where the issuer publishes", "OB2 VerificationObject"),
+    Check("hosted.scope-declared", "The issuer says where it publishes", "OB2 VerificationObject", mandatory=False),
     Check("hosted.scope-port", "Scheme and port are the issuer's", "OB2 VerificationObject", mandatory=False),
     Check("hosted.class-scope", "The achievement lies where the issuer publishes", "OB2 HostedBadge"),
     Check("issuer.proven", "The issuer's profile stands at the address it names", "OB2 Profile"),

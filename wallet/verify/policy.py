@@ -12,13 +12,14 @@ from functools import lru_cache
 from wallet.errors import UsageError
 from wallet.model import Identity, JsonObject
 from wallet.text import clean
-from wallet.verify import tables
+from wallet.verify import compositions, tables
 from wallet.verify.catalogue import question
+from wallet.verify.compositions import POLICIES, Policy
 from wallet.verify.dossier import Content, Document, Dossier, values
 from wallet.verify.report import Outcome, Role, Verdict
 from wallet.verify.tables import DataClass
 
-STANDARD = "standard"
+STANDARD = compositions.STANDARD.name
 
 _ALWAYS = frozenset(
     {
@@ -65,7 +66,7 @@ _BY_WAY = {
 
 
 def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]:
-    """The ids that must all end in passed for this badge to be valid."""
+    """The ids that this badge calls for: all must end in passed for it to be valid by the policy `standard`."""
     methods = dossier.methods
     # Which way is not known: then neither may be missing.
     hosted, signed = methods.hosted or not methods.known, methods.signed or not methods.known
@@ -165,7 +166,9 @@ def verdict(outcomes: Mapping[str, Outcome]) -> Verdict:
     return Verdict.VALID
 
 
-def check_policy(name: str) -> None:
-    """Raises `UsageError` for a policy that there is not."""
-    if name != STANDARD:
-        raise UsageError(f"There is no policy {clean(name)!r}.", f"The only policy is {STANDARD!r}.")
+def named(name: str) -> Policy:
+    """The policy of that name. Raises `UsageError` for one that there is not."""
+    found = POLICIES.get(name)
+    if found is None:
+        raise UsageError(f"There is no policy {clean(name)!r}.", f"There are: {', '.join(POLICIES)}.")
+    return found

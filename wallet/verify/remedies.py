@@ -236,3 +236,9 @@ def say(cause: str, what: str) -> str:
     """The sentence for `cause` about `what`, with its first letter large and a full stop."""
     text = remedy(cause).sentence.format(what=what)
     return text[:1].upper() + text[1:] + "."
+    # whoever asks
+    "policy": Remedy(
+        "The policy asks for more than that",
+        _ISSUER,
+        "Ask the issuer to mend it, or judge by the policy “standard”.",
+    ),

@@ -3,7 +3,8 @@
 1. `policy.required` names what must pass, before anything runs.
 2. Every family of checks runs; one that raises leaves its checks undetermined and never stops the others.
 3. A required id without a finding becomes undetermined.
-4. The verdict follows from how the required ids ended, and from nothing else.
+4. The policy weighs the findings; the standard one leaves them as they are.
+5. The verdict follows from how the required ids ended, and from nothing else.
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ from wallet.fetch.base import Cause, Fetched
 from wallet.model import Achievement, Credential, Identity
 from wallet.text import clean
 from wallet.verify import policy as policies
-from wallet.verify import urls
+from wallet.verify import urls, weighing
 from wallet.verify.catalogue import AUTHENTIC, question
 from wallet.verify.checks import (
+    declared,
     document,
     drift,
     hosted,
@@ -55,6 +57,7 @@ FAMILIES: tuple[Family, ...] = (
     _plain(verification_type.verification_type),
     _plain(hosted.hosted),
     _plain(signed.signed),
+    _plain(declared.declared),
     _plain(issuer.issuer),
     _plain(revocation.revocation),
     time.time,
@@ -89,14 +92,19 @@ def run(
     memory: Memory = NO_MEMORY,
 ) -> Report:
     """The report on `dossier` at `now` (aware, UTC). Raises `UsageError` for an unknown policy, nothing else."""
-    policies.check_policy(policy)
+    rules = policies.named(policy)
     given = Given(now, tuple(identities), memory)
-    required = policies.required(dossier, given.identities)
-    findings = _findings(dossier, given, required)
+    called_for = policies.required(dossier, given.identities)
+    asked = {"hosted": dossier.methods.hosted or not dossier.methods.known, "identities": bool(given.identities)}
+    must_pass = weighing.demanded(rules, called_for, **asked)
+    may_not_remark = weighing.silent(rules, **asked)
+    findings = _findings(dossier, given, must_pass, may_not_remark)
     if dossier.withdrawn:
         findings = [_withdrawn(finding) for finding in findings]
     outcomes = _outcomes(required, findings)
     answers = policies.answers(outcomes)
+    weighed = weighing.weigh(rules, findings, called_for=called_for, must_pass=must_pass, may_not_remark=may_not_remark)
+    required, findings = weighed.required, list(weighed.findings)
     verdict = policies.verdict(outcomes)
     as_of = _as_of(dossier, required, findings, now)
     if verdict is Verdict.UNDETERMINED and earlier is not None and earlier.verdict is not Verdict.UNDETERMINED:
@@ -120,7 +128,10 @@ def run(
     )
 
 
-def _findings(dossier: Dossier, given: Given, required: frozenset[str]) -> list[Finding]:
+def _findings(
+    dossier: Dossier, given: Given, required: frozenset[str], silent: frozenset[str] = frozenset()
+) -> list[Finding]:
+    """All findings. `silent`: ids whose silence counts, which it does not when a family could not speak."""
     if dossier.unsupported is not None:
         waiting = "This waits until badges of this kind can be verified."
         return [*document.kind(dossier), *(waits(check, waiting) for check in sorted(required - {"document.kind"}))]
@@ -132,7 +143,8 @@ def _findings(dossier: Dossier, given: Given, required: frozenset[str]) -> list[
         except Exception as error:  # noqa: BLE001 - a fault of ours must never pass for a verdict, nor hide the others
             fault = type(error).__name__
     have = {finding.check for finding in findings}
-    findings.extend(_did_not_run(dossier, check, fault) for check in sorted(required - have))
+    needed = required | silent if fault is not None else required
+    findings.extend(_did_not_run(dossier, check, fault) for check in sorted(needed - have))
     return findings
 
 

@@ -16,7 +16,7 @@ from wallet.model import Identity
 from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.verify.dossier import NO_MEMORY, Dossier, Memory, Subject
 from wallet.verify.gather import gather
-from wallet.verify.policy import STANDARD, check_policy
+from wallet.verify.policy import STANDARD, named
 from wallet.verify.report import Earlier, Report
 from wallet.verify.run import run
 
@@ -41,7 +41,7 @@ def verify(
     from evidence. memory: what earlier runs saw, so that changes are announced. Raises `UsageError` for an unknown policy and
     `Cancelled`; whatever is wrong with the badge is a finding.
     """
-    check_policy(policy)
+    named(policy)
     try:
         dossier = gather(subject, fetcher, limits, now)
     except Cancelled:
@@ -70,7 +70,7 @@ def verify_all(
 
     A progress function that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
     """
-    check_policy(policy)
+    named(policy)
 
     def one(key: str, subject: Subject) -> Report:
         return verify(

@@ -124,9 +124,10 @@ def test_the_recipient_is_required_only_when_there_is_somebody_to_compare() -> N
     assert "recipient.match" not in required(dossier, ())
 
 
-def test_there_is_one_policy_and_another_name_is_refused() -> None:
-    with pytest.raises(UsageError):
-        run.run(dossier_of(World()), policy="lenient", now=NOW)
+def test_a_policy_that_there_is_not_is_refused_with_those_that_there_are() -> None:
+    with pytest.raises(UsageError) as refused:
+        run.run(dossier_of(World()), policy="gentle", now=NOW)
+    assert "strict, standard, lenient" in refused.value.remedy
 
 
 def test_the_verdict_rests_on_the_oldest_answer() -> None:
