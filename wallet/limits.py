@@ -81,6 +81,7 @@ class Limits:
     # definitions written by other software
     pathway_import_nodes: int = 10_000
     pathway_import_values: int = 200_000
+    pathway_import_steps: int = 1_000_000
 
 
 LIMITS = Limits()
