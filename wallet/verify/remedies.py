@@ -218,6 +218,12 @@ REMEDIES: dict[str, Remedy] = {
     ),
     # pictures
     "image-type": Remedy("The picture is neither a PNG nor an SVG", _ISSUER, "The issuer should replace the picture."),
+    # whoever asks
+    "policy": Remedy(
+        "The policy asks for more than that",
+        _ISSUER,
+        "Ask the issuer to mend it, or judge by the policy “standard”.",
+    ),
     # this program
     DEPENDS: Remedy("This waits on another check", None, "See the other findings first."),
     "did-not-run": Remedy("This required check did not run", _YOU, "Please report this as a fault of badgefolio."),
@@ -236,9 +242,3 @@ def say(cause: str, what: str) -> str:
     """The sentence for `cause` about `what`, with its first letter large and a full stop."""
     text = remedy(cause).sentence.format(what=what)
     return text[:1].upper() + text[1:] + "."
-    # whoever asks
-    "policy": Remedy(
-        "The policy asks for more than that",
-        _ISSUER,
-        "Ask the issuer to mend it, or judge by the policy “standard”.",
-    ),
