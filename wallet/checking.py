@@ -57,10 +57,11 @@ def check(
 ) -> Iterator[Checked]:
     """Verify `badges` (full ids) and record each result before it is yielded, in the order in which badges are done.
 
-    `identities` defaults to those in the wallet. Raises `StoreError` when results cannot be recorded; `Cancelled` from
+    `identities` defaults to those in the wallet, with those given up: a badge awarded to an old address stays the learner's.
+    Raises `StoreError` when results cannot be recorded; `Cancelled` from
     `progress` passes through after all that was answered is recorded and yielded.
     """
-    mine = wallet.identities() if identities is None else tuple(identities)
+    mine = wallet.identities(retired=True) if identities is None else tuple(identities)
     subjects = {badge: wallet.subjects(badge) for badge in badges}
     earlier = {badge: known for badge in badges if (known := wallet.earlier(badge)) is not None}
     items = [(f"{badge}/{n}", subject) for badge in badges for n, subject in enumerate(subjects[badge])]

@@ -179,4 +179,4 @@ class Verifying:
 
     def _identities(self) -> tuple[Identity, ...]:
         wallet = self.run.wallet_if_any
-        return self.recipients or (wallet.identities() if wallet is not None else ())
+        return self.recipients or (wallet.identities(retired=True) if wallet is not None else ())
