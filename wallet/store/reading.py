@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wallet.errors import NotFoundError, StoreError, UsageError
 from wallet.fetch.base import Fetched
 from wallet.found import Carrier, Found, Kind, Note, Step
 from wallet.model import Identity, Json, JsonObject
+from wallet.store.ageing import aged, aged_report, verdict_sql
 from wallet.store.describe import Reader, choose, credential_of, verdict_of
 from wallet.store.events import LogEvent, unstamp
 from wallet.store.index import Index
@@ -33,10 +35,14 @@ _NAMED_AT_MOST = 5
 
 
 class Reading:
-    """Everything that can be asked of a wallet. `index` is up to date with the logs when a method is called."""
+    """Everything that can be asked of a wallet. `_index` is up to date with the logs when a method is called.
+
+    `_now`: the moment for which questions are answered; a badge whose date has passed by then reads as expired.
+    """
 
     _index: Index
     _objects: Objects
+    _now: datetime
 
     # lists
 
@@ -56,8 +62,8 @@ class Reading:
         text: every word must begin a word of the badge. verdict: a verdict or "unchecked". issuer: an id, or part of a name.
         hidden: hidden badges too.
         """
-        condition, values = where(Filter(text, verdict, issuer, hidden))
-        by = order(sort)
+        condition, values = where(Filter(text, verdict, issuer, hidden), self._now)
+        by = order(sort, self._now)
         ranked = sort == "relevance" and text is not None and match_expression(text)
         # Ranking reads every match: beyond some thousands the newest are the better answer and a hundred times cheaper.
         if ranked and self._counted(condition, values) <= RANKED_AT_MOST:
@@ -68,8 +74,11 @@ class Reading:
             values = (match_expression(text or ""), *values)
         else:
             sql = f"select {COLUMNS} from badge where {condition} order by {by}"  # noqa: S608 - made of constants
-        rows = self._index.query(f"{sql} limit ? offset ?", (*values, -1 if limit is None else limit, offset))
-        return tuple(map(badge_row, rows))
+        return self._rows(f"{sql} limit ? offset ?", (*values, -1 if limit is None else limit, offset))
+
+    def _rows(self, sql: str, values: Sequence[Value]) -> tuple[BadgeRow, ...]:
+        """Rows of `COLUMNS` as they read now: the one door through which rows leave the index."""
+        return tuple(aged(badge_row(row), self._now) for row in self._index.query(sql, values))
 
     def count(
         self,
@@ -80,15 +89,15 @@ class Reading:
         hidden: bool = False,
     ) -> int:
         """How many badges fit."""
-        return self._counted(*where(Filter(text, verdict, issuer, hidden)))
+        return self._counted(*where(Filter(text, verdict, issuer, hidden), self._now))
 
     def _counted(self, condition: str, values: Sequence[Value]) -> int:
         return _number(self._index.query(f"select count(*) from badge where {condition}", values)[0][0])  # noqa: S608
 
     def verdict_counts(self, *, hidden: bool = False) -> dict[Verdict | None, int]:
         """How many badges have each verdict; None: never checked."""
-        condition, values = where(Filter(hidden=hidden))
-        sql = f"select verdict, count(*) from badge where {condition} group by verdict"  # noqa: S608 - constants
+        condition, values = where(Filter(hidden=hidden), self._now)
+        sql = f"select {verdict_sql(self._now)}, count(*) from badge where {condition} group by 1"  # noqa: S608 - constants
         rows = self._index.query(sql, values)
         return {Verdict(str(verdict)) if verdict is not None else None: _number(count) for verdict, count in rows}
 
@@ -97,10 +106,10 @@ class Reading:
     def row(self, badge_id: str) -> BadgeRow:
         """The row of the badge that has, or once had, this full id. Raises `NotFoundError`."""
         sql = f"select {COLUMNS} from badge where id = (select badge from form where raw = ?)"  # noqa: S608 - constants
-        rows = self._index.query(sql, (badge_id,))
+        rows = self._rows(sql, (badge_id,))
         if not rows:
             raise _no_badge(badge_id)
-        return badge_row(rows[0])
+        return rows[0]
 
     def resolve(self, name: str) -> BadgeRow:
         """The badge that a learner means: a prefix of its id, its whole name, its address, or part of its name.
@@ -110,7 +119,7 @@ class Reading:
         name = name.strip()
         for condition, values in _meanings(name):
             sql = f"select {COLUMNS} from badge where {condition} order by id limit 100"  # noqa: S608 - constants
-            rows = [badge_row(row) for row in self._index.query(sql, values)]
+            rows = self._rows(sql, values)
             if len(rows) == 1:
                 return rows[0]
             if rows:
@@ -124,11 +133,12 @@ class Reading:
         reader = Reader(self._objects.read)
         choice = choose(state, reader)
         shown = choice.shown or choice.newest
+        report = reader.full_report(shown.report) if shown is not None else None
         return Badge(
             row=row,
             representations=tuple(self._representation(presence, reader) for presence in state.presences),
             credential=credential_of(state, choice, reader),
-            report=reader.full_report(shown.report) if shown is not None else None,
+            report=aged_report(report, row) if report is not None else None,
             attempts=tuple(
                 Attempt(item.raw, item.report, verdict_of(item), unstamp(item.as_of), item.event.when)
                 for item in reversed(state.verified)
@@ -206,11 +216,13 @@ class Reading:
         return None
 
     def earlier(self, badge_id: str) -> Earlier | None:
-        """The newest conclusive result so far."""
-        row = self.row(badge_id)
-        if row.verdict in (None, Verdict.UNDETERMINED) or row.as_of is None:
+        """The newest conclusive result so far, as it was on its day."""
+        sql = "select verdict, as_of from badge where id = (select badge from form where raw = ?)"
+        for verdict, as_of in self._index.query(sql, (badge_id,)):
+            if verdict not in (None, Verdict.UNDETERMINED) and as_of is not None:
+                return Earlier(Verdict(str(verdict)), unstamp(str(as_of)))
             return None
-        return Earlier(row.verdict, row.as_of)
+        raise _no_badge(badge_id)
 
     def identities(self, *, retired: bool = False) -> tuple[Identity, ...]:
         """The learner's identities, in the order in which they were added.

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 from wallet.errors import UsageError
+from wallet.store.ageing import verdict_sql
 from wallet.verify.report import Verdict
 
 UNCHECKED = "unchecked"
@@ -19,7 +21,7 @@ _ORDERS = {
     "issuer": f"issuer_sort, {_NEWEST}",
     "added": "added_at desc, id",
     "expires": "expires is null, expires, name_sort, id",
-    "verdict": f"verdict is not null, verdict, {_NEWEST}",
+    "verdict": f"verdict is not null, {{verdict}}, {_NEWEST}",
     "relevance": _NEWEST,
 }
 SORTS = tuple(_ORDERS)
@@ -41,8 +43,8 @@ def match_expression(text: str) -> str:
     return " AND ".join(f'"{word}"*' for word in _WORD.findall(text))
 
 
-def where(wanted: Filter) -> tuple[str, tuple[str, ...]]:
-    """A condition on table `badge`, and its parameters."""
+def where(wanted: Filter, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """A condition on table `badge` as it reads at `now`, and its parameters."""
     parts: list[str] = []
     values: list[str] = []
     if not wanted.hidden:
@@ -50,7 +52,7 @@ def where(wanted: Filter) -> tuple[str, tuple[str, ...]]:
     if wanted.verdict == UNCHECKED:
         parts.append("verdict is null")
     elif wanted.verdict is not None:
-        parts.append("verdict = ?")
+        parts.append(f"{verdict_sql(now)} = ?")
         values.append(_verdict(wanted.verdict))
     if wanted.issuer:
         parts.append("(issuer_id = ? or instr(issuer_sort, ?) > 0)")
@@ -70,8 +72,8 @@ def _verdict(word: Verdict | str) -> str:
         raise UsageError("There is no verdict of that name.", f"Use one of: {known}.") from None
 
 
-def order(sort: str) -> str:
-    """An order of table `badge`. Raises `UsageError` for a name that is none of `SORTS`."""
+def order(sort: str, now: datetime) -> str:
+    """An order of table `badge` as it reads at `now`. Raises `UsageError` for a name that is none of `SORTS`."""
     if sort not in _ORDERS:
         raise UsageError("Badges cannot be sorted like that.", f"Use one of: {', '.join(SORTS)}.")
-    return _ORDERS[sort]
+    return _ORDERS[sort].format(verdict=verdict_sql(now))

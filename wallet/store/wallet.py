@@ -59,9 +59,18 @@ class Wallet(Reading):
     """One open wallet. Use it as a context manager, or call `close`. Safe to use from several threads."""
 
     def __init__(
-        self, paths: Paths, folder: Folder, *, index: Index, objects: Objects, journal: Journal, disk: Disk
+        self,
+        paths: Paths,
+        folder: Folder,
+        *,
+        index: Index,
+        objects: Objects,
+        journal: Journal,
+        disk: Disk,
+        now: datetime,
     ) -> None:
         """Use `open`."""
+        self._now = now
         self.paths = paths
         self.id = folder.id
         self.read_only = folder.newer
@@ -80,8 +89,9 @@ class Wallet(Reading):
     ) -> Wallet:
         """Open the wallet, making one if there is none and `create`.
 
-        patience: seconds to wait for another process that is writing. Raises `NotFoundError` where there is no wallet and
-        `StoreError` where the folder cannot be used.
+        now: the moment for which questions are answered, until `refresh` or a change names a later one. patience: seconds to
+        wait for another process that is writing. Raises `NotFoundError` where there is no wallet and `StoreError` where the
+        folder cannot be used.
         """
         disk = disk or Disk()
         try:
@@ -98,7 +108,7 @@ class Wallet(Reading):
         except BaseException:
             index.close()
             raise
-        return cls(paths, folder, index=index, objects=objects, journal=journal, disk=disk)
+        return cls(paths, folder, index=index, objects=objects, journal=journal, disk=disk, now=now)
 
     def close(self) -> None:
         """Let go of the index. Nothing is lost without it."""
@@ -112,8 +122,12 @@ class Wallet(Reading):
     ) -> None:
         self.close()
 
-    def refresh(self) -> bool:
-        """Take in what other processes and devices have written; whether there was anything since this was last asked."""
+    def refresh(self, *, now: datetime | None = None) -> bool:
+        """Take in what other processes and devices have written; whether there was anything since this was last asked.
+
+        now: answer questions for this moment from here on.
+        """
+        self._now = now or self._now
         followed = self._index.refresh()
         return self._index.changed_elsewhere() or followed
 
@@ -129,6 +143,7 @@ class Wallet(Reading):
     ) -> tuple[LogEvent, ...]:
         """Append what `decide` says after this process has seen everything that was written so far."""
         self._writable()
+        self._now = max(self._now, now)
         with self._journal.locked():
             self._index.refresh()
             events = self._journal.append(decide(), now=now, newest=self._index.newest())
