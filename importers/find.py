@@ -110,7 +110,10 @@ def read_each(data: bytes, context: Context) -> Iterator[ImportReport]:
         if not is_svg(text):
             inside = merge(read_page(data, context, read_each))
             # A page that holds no badge is told apart further: a login, or one that came instead of a badge.
-            yield inside if inside.found or inside.refused else read_text(text[:_PAGE_BYTES], context)
+            small = len(data) <= context.limits.credential_bytes
+            yield (
+                inside if inside.found or inside.refused else read_text(data if small else text[:_PAGE_BYTES], context)
+            )
             return
     yield _read_alone(data, context)
 
