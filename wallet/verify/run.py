@@ -1,6 +1,6 @@
 """From a dossier to a report: name the required checks, run all checks, and let the sets decide.
 
-1. `policy.required` names what must pass, before anything runs.
+1. `policy.required` names what the badge calls for, and the policy what of it must pass, before anything runs.
 2. Every family of checks runs; one that raises leaves its checks undetermined and never stops the others.
 3. A required id without a finding becomes undetermined.
 4. The policy weighs the findings; the standard one leaves them as they are.
@@ -56,8 +56,8 @@ FAMILIES: tuple[Family, ...] = (
     _plain(document.json_ld),
     _plain(verification_type.verification_type),
     _plain(hosted.hosted),
-    _plain(signed.signed),
     _plain(declared.declared),
+    _plain(signed.signed),
     _plain(issuer.issuer),
     _plain(revocation.revocation),
     time.time,
@@ -101,10 +101,10 @@ def run(
     findings = _findings(dossier, given, must_pass, may_not_remark)
     if dossier.withdrawn:
         findings = [_withdrawn(finding) for finding in findings]
-    outcomes = _outcomes(required, findings)
-    answers = policies.answers(outcomes)
     weighed = weighing.weigh(rules, findings, called_for=called_for, must_pass=must_pass, may_not_remark=may_not_remark)
     required, findings = weighed.required, list(weighed.findings)
+    outcomes = _outcomes(required, findings)
+    answers = policies.answers(outcomes)
     verdict = policies.verdict(outcomes)
     as_of = _as_of(dossier, required, findings, now)
     if verdict is Verdict.UNDETERMINED and earlier is not None and earlier.verdict is not Verdict.UNDETERMINED:
