@@ -1,4 +1,4 @@
-"""A wallet whose every word is fixed here, so that whole screens can be compared: no port, no key, no sentence of the verifier's."""
+"""A wallet whose every word is fixed here, so that whole screens can be compared: no port, no key, no verifier's sentence."""
 
 from __future__ import annotations
 

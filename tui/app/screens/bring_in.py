@@ -16,6 +16,7 @@ from tui.app.messages import Line, LineDone, ProgressChanged, TaskFailed, WorkEn
 from tui.app.screens.base import Dialog
 from tui.app.screens.verify import LINES_KEPT
 from tui.app.views import title_of
+from tui.app.widgets.entry import Entry
 from wallet.limits import LIMITS
 from wallet.progress import Cancelled
 from wallet.text import clean, plural
@@ -48,7 +49,7 @@ class BringInScreen(Dialog):
             id="note",
             markup=False,
         )
-        yield Input(placeholder="~/Downloads or https://…", id="source")
+        yield Entry(placeholder="~/Downloads or https://…", id="source")
         yield RichLog(markup=False, highlight=False, wrap=True, max_lines=LINES_KEPT, min_width=20, id="lines")
         yield Static(_KEYS, classes="keys", id="keys", markup=False)
 

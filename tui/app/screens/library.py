@@ -23,6 +23,7 @@ from tui.app.screens.verify import VerifyScreen
 from tui.app.views import RowView, body, counts_line, head, row_view
 from tui.app.widgets.badge_list import BadgeList
 from tui.app.widgets.columns import ListHeader
+from tui.app.widgets.entry import Entry
 from tui.app.widgets.panes import DetailPane
 from tui.app.widgets.picture import Picture, decode, pictures_wanted
 from wallet.errors import NotFoundError, WalletError
@@ -90,7 +91,7 @@ class LibraryScreen(Works, Screen[None]):
         """The frame; it is painted before the wallet is opened."""
         yield Banner()
         yield Static("", id="counts", markup=False)
-        yield Input(placeholder="words in name, issuer or tags", id="search")
+        yield Entry(placeholder="words in name, issuer or tags", id="search")
         with Horizontal(id="panes"):
             with Vertical(id="list-pane"):
                 yield ListHeader(id="list-header", markup=False)
@@ -113,6 +114,10 @@ class LibraryScreen(Works, Screen[None]):
         self.badges.focus()
         self.call_after_refresh(self._open)
         self.set_interval(_WATCH_SECONDS, self._look)
+
+    def on_resize(self) -> None:
+        """The line of counts is set for a width."""
+        self.call_after_refresh(self.reload)
 
     def on_unmount(self) -> None:
         """Let go of the wallet."""

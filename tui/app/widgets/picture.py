@@ -7,6 +7,7 @@ Decoding happens in a worker, under the caps of `exporters.pictures`; what canno
 from __future__ import annotations
 
 import io
+import logging
 import os
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ SIDE_PIXELS = 320
 def prepare() -> None:
     """Let the drawing library ask the terminal its questions while it still may."""
     if pictures_wanted():
+        # A terminal that does not answer is no news for anybody; without a handler the library would print a traceback.
+        logging.getLogger("textual_image").addHandler(logging.NullHandler())
         import textual_image.widget  # noqa: F401 - importing it is what asks
 
 
