@@ -354,27 +354,31 @@ class Wallet(Reading):
         """File names, such as "nursing.pathway.toml", and bytes of the pathways in the wallet."""
         return self._files.all()
 
-    def save_pathway(self, name: str, data: bytes, *, now: datetime) -> Path:
-        """Write a pathway file and keep this version and the one it replaces. `name` may leave the suffix out."""
+    def save_pathway(self, name: str, data: bytes, *, now: datetime, original: bytes | None = None) -> Path:
+        """Write a pathway file and keep this version and the one it replaces. `name` may leave the suffix out.
+
+        `original`: the foreign file that it was made from, kept as the version before it.
+        """
         path = self._files.path(name)
-        self._save(path, data, now=now)
+        self._save(path, data, now=now, original=original)
         return path
 
     def remove_pathway(self, name: str, *, now: datetime) -> None:
         """Remove a pathway, named by file or by id; its last version is kept. Raises `NotFoundError`."""
         self._save(self._files.find(name), None, now=now)
 
-    def _save(self, path: Path, data: bytes | None, *, now: datetime) -> None:
+    def _save(self, path: Path, data: bytes | None, *, now: datetime, original: bytes | None = None) -> None:
         self._writable()
         current = self._files.read(path)
-        self._objects.put([content for content in (current, data) if content is not None])
+        versions = (current, data) if original is None else (current, original, data)
+        self._objects.put([content for content in versions if content is not None])
 
         def decide() -> list[Draft]:
             saved = self._saved().get(path.name)
             base = saved.sha if saved is not None else None
             drafts: list[Draft] = []
             # A file that was edited by hand since: that version is kept as well.
-            for content in (current, data):
+            for content in versions:
                 sha = sha_of(content)
                 if sha != base:
                     drafts.append(Draft("file.saved", None, {"name": path.name, "sha": sha, "base": base}))
