@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,9 @@ from wallet.pathways import definition
 from wallet.pathways.candidates import Candidate
 from wallet.pathways.counting import count
 from wallet.pathways.model import Credit, Pathway
+from wallet.pathways.plan import at_risk
 from wallet.pathways.progress import Progress, evaluate
+from wallet.pathways.shortest import shortest
 from wallet.pathways.tally import Standing
 
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "pathways"
@@ -69,9 +71,8 @@ def _read(case: dict) -> tuple[Pathway, tuple[Candidate, ...], date]:
     return pathway, tuple(_candidate(held) for held in case["held"]), date.fromisoformat(case["at"])
 
 
-def _progress(case: dict, later: int = 0) -> Progress:
-    pathway, held, at = _read(case)
-    return evaluate(pathway, held, at + timedelta(days=later))
+def _progress(case: dict) -> Progress:
+    return evaluate(*_read(case))
 
 
 def test_the_file_holds_the_cases_that_the_design_names() -> None:
@@ -147,11 +148,23 @@ def test_verified_and_accepted_figures_stand_side_by_side() -> None:
     assert (figures.required, figures.filled, figures.missing, figures.percent) == tuple(expect.values())
 
 
-def test_a_badge_that_ends_soon_is_lost_in_the_evaluation_of_a_later_day() -> None:
-    case = BY_ID["E9b"]
+@pytest.mark.parametrize("case", [case for case in CASES if "shortest" in case["expect"]], ids=lambda case: case["id"])
+def test_the_shortest_finish_is_that_of_the_worked_case(case: dict) -> None:
+    found, expect = shortest(*_read(case)), case["expect"]["shortest"]
+    assert {
+        "badges": len(found.steps),
+        "hours": found.hours,
+        "achievements": sorted(found.achievements),
+        "exact": found.exact,
+    } == {**expect, "achievements": sorted(expect["achievements"])}
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if "at_risk" in case["expect"]], ids=lambda case: case["id"])
+def test_what_is_at_risk_is_that_of_the_worked_case(case: dict) -> None:
     risk = case["expect"]["at_risk"]
-    later = _progress(case, later=risk["days"])
-    assert [name for name in risk["lost"] if later.node(name).missing] == risk["lost"]
+    found = at_risk(*_read(case), days=risk["days"])
+    assert [lost.element for lost in found.lost] == risk["lost"]
+    assert all(lost.endings for lost in found.lost)
 
 
 @pytest.mark.parametrize("name", ["aquaponics", "digital-career", "instructional-skills"])
