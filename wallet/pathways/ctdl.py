@@ -47,7 +47,13 @@ def is_ctdl(values: Sequence[Json]) -> bool:
 
 def read(data: bytes, name: str, *, today: date, limits: Limits = LIMITS) -> tuple[Imported, ...]:
     """The pathways that the file describes. Raises `DefinitionError` if there is none, or one cannot be used."""
-    values = documents(data, name, limits)
+    return from_documents(documents(data, name, limits), data, name, today=today, limits=limits)
+
+
+def from_documents(
+    values: Sequence[Json], data: bytes, name: str, *, today: date, limits: Limits = LIMITS
+) -> tuple[Imported, ...]:
+    """The same from documents that were parsed already; `data` are their bytes."""
     graph = Graph(values, name, limits)
     pathways = [node for node in graph.nodes.values() if "Pathway" in node.types]
     if not pathways:

@@ -18,11 +18,16 @@ from wallet.documents import strict_json
 from wallet.errors import DefinitionError
 from wallet.limits import LIMITS, Limits
 from wallet.pathways import lint
+from wallet.pathways.json_form import is_json
 from wallet.pathways.model import Pathway
 from wallet.pathways.positions import Path, json_lines, toml_lines
 from wallet.pathways.reader import Reader
 from wallet.pathways.tables import Log, Problem
 from wallet.text import clean
+
+# TOML cannot begin like this: a list of objects, as other software writes.
+_JSON_LIST = re.compile(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{")
+_OTHER_SOFTWARE = ("@context", "@graph", "childElementRequirements", "badgeRequirements")
 
 
 def read(data: bytes, name: str, limits: Limits = LIMITS) -> Pathway:
@@ -73,23 +78,28 @@ def _examine(data: bytes, name: str, limits: Limits) -> tuple[Pathway | None, tu
     return pathway, log.errors
 
 
-def _is_json(data: bytes) -> bool:
-    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
-
-
 def _lines(data: bytes) -> Mapping[Path, int]:
     text = data.decode("utf-8", "replace")
-    return json_lines(text) if _is_json(data) else toml_lines(text)
+    return json_lines(text) if is_json(data) else toml_lines(text)
 
 
 def _parse(data: bytes) -> Mapping[str, object] | Problem:
     """The parsed file, or what keeps it from being read at all."""
     remedy = "Correct the file there; everything after that place was not read."
-    if _is_json(data):
+    if is_json(data) or _JSON_LIST.match(data):
         try:
-            return strict_json.parse_object(data)
+            found = strict_json.parse(data).value
         except strict_json.JsonProblem as error:
             return Problem("error", "the file", error.line, f"This is not readable JSON: {error.message}.", remedy)
+        if isinstance(found, Mapping) and not any(key in found for key in _OTHER_SOFTWARE):
+            return found
+        return Problem(
+            "error",
+            "the file",
+            None,
+            "This is JSON, and not of badgefolio's own format.",
+            "If it is CTDL or from Badgr or Canvas, bring it in with 'badgefolio pathway import FILE'.",
+        )
     try:
         return tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
     except UnicodeDecodeError:

@@ -23,9 +23,14 @@ _DAY_LENGTH = len("2027-03-01")
 
 def tables(data: bytes) -> dict[str, object]:
     """The tables of a pathway file that `definition.read` has accepted, TOML or JSON, days as `date`."""
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+    if is_json(data):
         return from_json(strict_json.parse_object(data))
     return tomllib.loads(data.decode("utf-8-sig"), parse_float=Decimal)
+
+
+def is_json(data: bytes) -> bool:
+    """Whether a pathway file is written in JSON and not in TOML."""
+    return data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
 
 
 def to_json(table: Mapping[str, object]) -> dict[str, Json]:

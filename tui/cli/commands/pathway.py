@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
+from tui.cli.commands import pathway_files
 from tui.cli.frame import command as make
 from tui.cli.frame import group
 from tui.cli.output import Cell
 from tui.cli.pathway_text import definition_json, print_definition, print_missing, print_progress
-from tui.cli.pathways import HOW_TO_ADD, Kept, candidates, evaluated, find_pathway, kept_pathways, today
-from tui.cli.run import Run, run_of, with_run
+from tui.cli.pathways import (
+    HOW_TO_ADD,
+    candidates,
+    chosen_pathways,
+    complete_pathways,
+    day_option,
+    evaluated,
+    find_pathway,
+    kept_pathways,
+    languages,
+    today,
+)
+from tui.cli.run import Run, with_run
 from tui.cli.sources import no_such_file
+from tui.words import named
 from wallet.limits import LIMITS
 from wallet.model import Json
 from wallet.text import clean, plural
@@ -33,13 +45,6 @@ def command() -> None:
 
     A pathway is a file that says which badges make up a larger credential. Anybody can write one; any issuer's badges count.
     """
-
-
-def _complete(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-    names = [
-        (kept.file.removesuffix(".pathway.toml"), str(kept.pathway.name)) for kept in kept_pathways(run_of(context))
-    ]
-    return [CompletionItem(file, help=clean(name, limit=60)) for file, name in names if file.startswith(incomplete)]
 
 
 def _read(text: str) -> tuple[str, bytes]:
@@ -79,9 +84,12 @@ def add(run: Run, *, files: tuple[str, ...]) -> None:
 @make("list", examples=("badgefolio pathway list",))
 @with_run
 def list_command(run: Run) -> None:
-    """List the pathways in the wallet, with how far you are on each."""
+    """List the pathways in the wallet, with how far you are on each, and the badges that stand alone."""
+    from wallet.pathways.plan import stand_alone
+
     kept = kept_pathways(run)
     progress = [evaluated(run, one.pathway) for one in kept]
+    alone = stand_alone(candidates(run), progress)
     run.out.json(
         {
             "format": "badgefolio-pathways/1",
@@ -95,9 +103,13 @@ def list_command(run: Run) -> None:
                     "required": figure.required,
                     "missing": figure.missing,
                     "percent": figure.percent,
+                    "state": each.state,
+                    "verified": each.verified.filled,
+                    "planned": each.planned.filled,
                 }
-                for one, figure in ((one, each.accepted) for one, each in zip(kept, progress, strict=True))
+                for one, each, figure in ((one, each, each.accepted) for one, each in zip(kept, progress, strict=True))
             ],
+            "stand_alone": [{"id": badge.id, "name": badge.name} for badge in alone],
         }
     )
     run.out.rows(
@@ -108,79 +120,57 @@ def list_command(run: Run) -> None:
                 f"{each.accepted.filled} of {each.accepted.required}",
                 f"{each.accepted.percent} %",
                 str(each.accepted.missing),
-                clean(one.pathway.name.pick(*_languages(run))),
+                clean(one.pathway.name.pick(*languages(run))),
             )
             for one, each in zip(kept, progress, strict=True)
         ],
         cut=("Pathway", "Name"),
     )
-    _say_if_none(run, kept)
-
-
-def _languages(run: Run) -> tuple[str, ...]:
-    return (run.config.language,) if run.config.language else ()
-
-
-def _say_if_none(run: Run, kept: tuple[Kept, ...]) -> None:
+    if kept and alone:
+        run.out.heading("Badges in no pathway")
+        run.out.facts([(one.id[:6], named(one.name)) for one in alone])
     if not kept:
         run.err.note(f"No pathway yet. {HOW_TO_ADD}")
 
 
 @make("show", examples=("badgefolio pathway show aquaponics",))
-@click.argument("name", metavar="PATHWAY", shell_complete=_complete)
+@click.argument("name", metavar="PATHWAY", shell_complete=complete_pathways)
 @with_run
 def show(run: Run, *, name: str) -> None:
     """Show what a pathway asks for: its groups and elements, with hours, facilitation and dates where they are stated."""
     kept = find_pathway(run, name)
     run.out.json(definition_json(kept))
-    print_definition(run.out, kept, _languages(run))
-
-
-def _day(_: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
-    if value is None:
-        return None
-    try:
-        return datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - a day, without time or zone
-    except ValueError:
-        raise click.BadParameter(
-            f"'{clean(value, limit=40)}' is not a day such as 2027-01-31", param=parameter
-        ) from None
-
-
-def _chosen(run: Run, name: str | None) -> tuple[Kept, ...]:
-    kept = (find_pathway(run, name),) if name is not None else kept_pathways(run)
-    _say_if_none(run, kept)
-    return kept
+    print_definition(run.out, kept, languages(run))
 
 
 @make(
     "progress",
     examples=("badgefolio pathway progress", "badgefolio pathway progress aquaponics --at 2027-06-30"),
 )
-@click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=_complete)
-@click.option("--at", metavar="DAY", callback=_day, help="As of this day (default: today).")
+@click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=complete_pathways)
+@click.option("--at", metavar="DAY", callback=day_option, help="As of this day (default: today).")
 @with_run
 def progress(run: Run, *, name: str | None, at: date | None) -> None:
     """Tell how far you are: which place is filled by which badge, and why others do not count."""
     from wallet.pathways.progress import to_json
 
-    for number, one in enumerate(_chosen(run, name)):
+    for number, one in enumerate(chosen_pathways(run, name)):
         result = evaluated(run, one.pathway, at)
         run.out.json(to_json(result))
         if number:
             run.out.blank()
-        print_progress(run, one, result, _languages(run))
+        print_progress(run, one, result, languages(run))
 
 
 @make("missing", examples=("badgefolio pathway missing", "badgefolio pathway missing aquaponics"))
-@click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=_complete)
+@click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=complete_pathways)
 @with_run
 def missing(run: Run, *, name: str | None) -> None:
     """List the open places and what would fill them, with hours, facilitation, dates and where to enrol."""
-    for number, one in enumerate(_chosen(run, name)):
+    for number, one in enumerate(chosen_pathways(run, name)):
         if number:
             run.out.blank()
-        print_missing(run, one, evaluated(run, one.pathway), _languages(run))
+        print_missing(run, one, evaluated(run, one.pathway), languages(run))
 
 
 @make("check", examples=("badgefolio pathway check my.pathway.toml",))
@@ -224,7 +214,7 @@ def check_command(run: Run, *, files: tuple[str, ...]) -> int:
 
 
 @make("remove", examples=("badgefolio pathway remove aquaponics",))
-@click.argument("name", metavar="PATHWAY", shell_complete=_complete)
+@click.argument("name", metavar="PATHWAY", shell_complete=complete_pathways)
 @with_run
 def remove(run: Run, *, name: str) -> None:
     """Take a pathway out of the wallet; your badges stay. 'badgefolio undo' brings it back."""
@@ -241,5 +231,7 @@ def remove(run: Run, *, name: str) -> None:
     run.err.note("'badgefolio undo' brings it back.")
 
 
+for _made in (pathway_files.new, pathway_files.import_, pathway_files.export):
+    command.add_command(_made)
 for _made in (add, list_command, show, progress, missing, check_command, remove):
     command.add_command(_made)
