@@ -139,6 +139,18 @@ def key_inside(**changes: object) -> Change:
     return change
 
 
+def fragment_key(*, hidden: bool = False) -> Change:
+    """List the key by its fragment, and publish it in the profile itself."""
+
+    def change(world: World) -> None:
+        name = f"{ISSUER}#key-1"
+        key = {**{k: v for k, v in world.key.items() if k != "@context"}, "id": name}
+        world.issuer["publicKey"] = [name] if hidden else [name, key]
+        world.signed_award["verification"] = {"type": "SignedBadge", "creator": name}
+
+    return change
+
+
 def pem(text: str) -> Change:
     return put("key", publicKeyPem=text)
 
@@ -501,6 +513,8 @@ HOSTED = [
     Case("a fault of the server", status(AWARD, 503), "hosted.fetched", U, OPEN, cause="http-5xx"),
     Case("no content", status(AWARD, 204), "hosted.fetched", U, OPEN, cause="http-other"),
     Case("a web page", status(AWARD, 200, b" <!doctype html>"), "hosted.fetched", U, OPEN, cause="web-page"),
+    Case("a picture", status(AWARD, 200, badges.png()), "hosted.fetched", U, OPEN, cause="picture-instead"),
+    Case("a token", lambda w: w.serve(AWARD, w.signed_subject().raw), "hosted.fetched", U, OPEN, cause="token-instead"),
     Case("nothing in it", status(AWARD, 200), "hosted.fetched", U, OPEN, cause="web-page"),
     Case("no answer", fails(AWARD), "hosted.fetched", U, OPEN, cause="timeout"),
     Case("no such host", fails(AWARD, Cause.DNS), "hosted.fetched", U, OPEN, cause="dns"),
@@ -693,6 +707,10 @@ SIGNED = [
     Case("a key of another owner", put("key", owner=f"{OTHER}/issuer"), "signed.key-owner", F, INVALID, "signed"),
     Case("a key without owner", put("key", owner=None), "signed.key-owner.note", W, VALID, "signed"),
     Case("a key inside the profile", key_inside(), "signed.key-usable", P, VALID, "signed"),
+    Case("a key behind a fragment", fragment_key(), "signed.signature", P, VALID, "signed"),
+    Case(
+        "a key behind a fragment that is not there", fragment_key(hidden=True), "signed.key-usable", U, OPEN, "signed"
+    ),
     Case("a key without a type", put("key", type=None), "structure.key.type.note", W, VALID, "signed"),
     Case("an issuer without answer", fails(ISSUER), "signed.signature", U, OPEN, "signed"),
     Case(
@@ -960,6 +978,13 @@ PICTURES = [
         "the award's picture is none",
         both(put("award", image=f"{HOST}/a.png"), serve(f"{HOST}/a.png", badges.JPEG)),
         "image.assertion",
+        F,
+        INVALID,
+    ),
+    Case(
+        "the issuer's picture is none",
+        both(put("issuer", image=f"{HOST}/i.png"), serve(f"{HOST}/i.png", badges.JPEG)),
+        "image.issuer",
         F,
         INVALID,
     ),

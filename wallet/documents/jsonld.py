@@ -28,7 +28,7 @@ from wallet.documents.contexts.openbadges2 import (
     TERM_OF_IRI,
     VALIDATION,
 )
-from wallet.documents.survey import JsonLdProblem, Survey, survey
+from wallet.documents.survey import ExtensionUse, JsonLdProblem, Survey, short_name, survey
 from wallet.limits import LIMITS, Limits
 from wallet.model import Json, JsonObject
 from wallet.text import clean
@@ -42,7 +42,6 @@ __all__ = ["OB2_CONTEXT", "JsonLdProblem", "Normalised", "normalise"]
 _RELATIVE: Final = "x-relative:"
 _BASE: Final = f"{_RELATIVE}//relative.invalid/"
 _COMPACT_CONTEXT: Final = f"{_BASE}compact-context"
-_EXTENSIONS: Final = PREFIXES["extensions"]
 _ABSOLUTE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//)?\S*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _TERMS: Final = frozenset({*KEYWORDS, *PREFIXES, *CLASSES, *VALIDATION, *PROPERTIES})
@@ -59,7 +58,7 @@ class Normalised:
     node: null members dropped, lists of one unwrapped, nodes of only an id replaced by it, ids and types plain text.
     fast: it was read without pyld. undefined: dotted names of members that no context defines; they are not in `node`.
     unknown_contexts: what was left out. language: the tag of the document's texts. version: "2.0", "1.1", "1.0" or "0.5";
-    below 2.0 the members of `node` have the names they were written with.
+    below 2.0 the members of `node` have the names they were written with. extensions: the objects of extensions as written.
     """
 
     node: JsonObject
@@ -68,6 +67,7 @@ class Normalised:
     unknown_contexts: tuple[str, ...] = ()
     language: str | None = None
     version: str = "2.0"
+    extensions: tuple[ExtensionUse, ...] = ()
 
 
 def normalise(value: JsonObject, limits: Limits = LIMITS) -> Normalised:
@@ -89,6 +89,7 @@ def normalise(value: JsonObject, limits: Limits = LIMITS) -> Normalised:
             undefined=seen.undefined,
             unknown_contexts=seen.unknown_contexts,
             language=language or seen.language,
+            extensions=seen.extensions,
         )
     except RecursionError as error:
         raise JsonLdProblem("jsonld.context", "too-deep", "The document is nested too deeply to be read") from error
@@ -214,7 +215,7 @@ def _read_types(value: Json) -> Json:
                 raise _NotPlain
             read.append(_type_word(name))
         else:
-            read.append(_type_word(_short(_read_iri(name))))
+            read.append(_type_word(short_name(_read_iri(name))))
     return read[0] if len(read) == 1 else read
 
 
@@ -308,7 +309,7 @@ def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> J
         if key == "id":
             node["id"] = _tidy(member, kind="@id")
         elif key == "type":
-            words = [_type_word(_short(_as_written(item))) for item in _items(member) if isinstance(item, str)]
+            words = [_type_word(short_name(_as_written(item))) for item in _items(member) if isinstance(item, str)]
             node["type"] = words[0] if len(words) == 1 else list(words)
         elif key in PROPERTIES:
             node[key] = _tidy(member, kind=PROPERTIES[key][1], extension=extension)
@@ -322,13 +323,9 @@ def _as_written(address: str) -> str:
     return address.removeprefix(_BASE).removeprefix(_RELATIVE)
 
 
-def _short(address: str) -> str:
-    return f"extensions:{address.removeprefix(_EXTENSIONS)}" if address.startswith(_EXTENSIONS) else address
-
-
 def _renamed(members: JsonObject) -> Iterable[tuple[str, Json]]:
     for key, member in members.items():
         if key != TARGET_FRAMEWORK_VARIANT:
-            yield _short(key), member
+            yield short_name(key), member
         elif "targetFramework" not in members:
             yield "targetFramework", member

@@ -59,6 +59,18 @@ class JsonLdProblem(Exception):  # noqa: N818 - a finding about a document
 
 
 @dataclass(frozen=True, slots=True)
+class ExtensionUse:
+    """One object of an extension: the member that holds it, and the contexts that it names itself.
+
+    contextual: whether it has a context of its own at all, by address or written out.
+    """
+
+    member: str
+    contextual: bool
+    contexts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Survey:
     """A harmless document for pyld, and what was noticed. See `wallet.documents.jsonld.Normalised` for the fields."""
 
@@ -66,6 +78,7 @@ class Survey:
     undefined: tuple[str, ...]
     unknown_contexts: tuple[str, ...]
     language: str | None = None
+    extensions: tuple[ExtensionUse, ...] = ()
 
 
 class _Surveyor:
@@ -74,21 +87,25 @@ class _Surveyor:
         self.contexts = 0
         self.unknown: dict[str, None] = {}
         self.undefined: set[str] = set()
+        self.extensions: list[ExtensionUse] = []
 
-    def node(
-        self, value: Json, terms: frozenset[str], path: str, *, extension: bool = False, listed: bool = True
-    ) -> Json:
+    def node(self, value: Json, terms: frozenset[str], path: str, *, name: str = "", listed: bool = True) -> Json:
         """`value` with its contexts reduced to bundled and inline ones, and without node-level `@language`.
 
-        terms: names that are defined here. extension: `value` is an extension. listed: no member around it is undefined.
+        terms: names that are defined here. name: that of the extension that `value` is, if it is one. listed: no member
+        around it is undefined.
         """
         if isinstance(value, list):
-            return [self.node(item, terms, path, extension=extension, listed=listed) for item in value]
+            return [self.node(item, terms, path, name=name, listed=listed) for item in value]
         if not isinstance(value, Mapping):
             return value
+        if name:
+            named = value.get("@context")
+            addresses = tuple(item for item in (named if isinstance(named, list) else [named]) if isinstance(item, str))
+            self.extensions.append(ExtensionUse(name, named is not None, addresses))
         reduced: dict[str, Json] = {}
         if "@context" in value:
-            context, defined = self.context(value["@context"], extension=extension)
+            context, defined = self.context(value["@context"], extension=bool(name))
             terms |= defined
             if context or not path:
                 reduced["@context"] = context
@@ -105,7 +122,7 @@ class _Surveyor:
                 member,
                 terms,
                 inside,
-                extension=key.startswith(("extensions:", PREFIXES["extensions"])),
+                name=short if (short := short_name(key)).startswith("extensions:") else "",
                 listed=listed and defined_here,
             )
         return reduced
@@ -192,7 +209,19 @@ def survey(value: JsonObject, limits: Limits) -> Survey:
         document = surveyor.node(value, frozenset(), "")
     except RecursionError as error:
         raise JsonLdProblem("jsonld.context", "too-deep", "The document is nested too deeply to be read") from error
-    return Survey(document, tuple(sorted(surveyor.undefined)), tuple(surveyor.unknown), _default_language(value))
+    return Survey(
+        document,
+        tuple(sorted(surveyor.undefined)),
+        tuple(surveyor.unknown),
+        _default_language(value),
+        tuple(surveyor.extensions),
+    )
+
+
+def short_name(address: str) -> str:
+    """The name of an extension's member or type with the usual prefix; every other name as it is."""
+    full = PREFIXES["extensions"]
+    return f"extensions:{address.removeprefix(full)}" if address.startswith(full) else address
 
 
 def _default_language(value: JsonObject) -> str | None:
