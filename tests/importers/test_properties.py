@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from exporters.bake import bake_png, bake_svg
 from importers.find import find
 from tests.generate.badges import LOGIN_PAGE, assertion, cdata, encode, itxt, png, svg, text_chunk, ztxt
+from tests.generate.containers import mail, mbox, tarred, zipped
 from wallet.found import ImportReport
 
 JSON_VALUES = st.recursive(
@@ -24,6 +26,12 @@ WHOLE = [
     encode([assertion(), {"payload": "e30", "protected": "e30", "signature": "e30"}]),
     b"eyJhbGciOiJSUzI1NiJ9.eyJ0eXBlIjoiQXNzZXJ0aW9uIn0.c2ln",
     LOGIN_PAGE,
+    zipped({"a/b.png": png(itxt(encode(assertion()))), "c.json": encode(assertion(2))}, links=["d"]),
+    gzip.compress(tarred({"a/b.json": encode(assertion()), "x" * 120: b"{}"})),
+    tarred({"a/b.json": encode(assertion()), "x" * 120: b"{}"}),
+    mbox(mail(attach={"b.png": png(itxt(encode(assertion())))}), mail("see https://a.example/1")),
+    b"<html><script type='application/ld+json'>{}</script><a href='data:;base64,e30='>x</a></html>",
+    b"Name,Url\nA,https://a.example/1\n",
 ]
 
 
@@ -69,3 +77,30 @@ def test_what_was_baked_into_a_picture_is_found_byte_for_byte(value: object, asc
     found = find(bake_svg(svg(baked=False), text, "https://a.example/?a=1&b=2")).found[0]
     assert found.raw == text.encode()
     assert found.fetch_url == "https://a.example/?a=1&b=2"
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    st.dictionaries(
+        st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=20),
+        st.integers(0, 9),
+        min_size=1,
+        max_size=6,
+    ),
+    st.sampled_from(["zip", "stored", "tar", "gzip", "mail", "nested"]),
+)
+def test_what_was_put_into_a_container_is_found_byte_for_byte(names: dict[str, int], how: str) -> None:
+    files = {f"{number}{name}": encode(assertion(awarded)) for number, (name, awarded) in enumerate(names.items())}
+    # A name that a folder walk leaves out, or that is a folder's, is left out here too.
+    files = {name.replace("/", "_").replace("\\", "_"): data for name, data in files.items()}
+    container = {
+        "zip": lambda: zipped(files),
+        "stored": lambda: zipped(files, method=0),
+        "tar": lambda: tarred(files),
+        "gzip": lambda: gzip.compress(tarred(files)),
+        "mail": lambda: mail(attach={f"{number}.json": data for number, data in enumerate(files.values())}),
+        "nested": lambda: zipped({"in.zip": zipped(files)}),
+    }[how]()
+    report = find(container)
+    assert [found.raw for found in report.found] == list(files.values())
+    assert not report.refused
