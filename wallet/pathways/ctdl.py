@@ -9,6 +9,7 @@ only an advisor's word fills, so that no group is ever met by accident. Nothing 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
@@ -70,7 +71,7 @@ class _Reading:
     def __init__(self, graph: Graph, pathway: Node, draft: Draft, number: int) -> None:
         self._graph, self._pathway, self._draft, self._number = graph, pathway, draft, number
         self._ids: dict[str, str] = {}
-        self._waiting: list[Node | str] = []
+        self._waiting: deque[Node | str] = deque()
         self._own = "format" in pathway.ours
         self._language = self._told_language()
         self._conditions = Conditions(graph, draft, self._id_of, self._text)
@@ -260,7 +261,7 @@ class _Reading:
 
     def _work(self) -> None:
         while self._waiting:
-            item = self._waiting.pop()
+            item = self._waiting.popleft()
             if isinstance(item, str):
                 self._outside(item)
             elif self._is_group(item):

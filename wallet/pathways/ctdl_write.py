@@ -112,6 +112,9 @@ class _Writing:
             if key in table:
                 self._groups[root] = {**self._groups[root], key: table.pop(key)}
         node[OURS + "format"] = FORMAT
+        units = _tables(table.get("credit_units"))
+        if units and not any("hours" in unit for unit in units.values()):
+            node[OURS + "credit_units"] = table.pop("credit_units")  # the names are said beside each credit
         self._rest("The pathway", node, table, FILE_KEYS)
         return node
 

@@ -46,14 +46,23 @@ def read(data: bytes, name: str, limits: Limits = LIMITS) -> Pathway:
 
 
 def check(
-    data: bytes, name: str, *, today: date | None = None, known: lint.Known | None = None, limits: Limits = LIMITS
+    data: bytes,
+    name: str,
+    *,
+    today: date | None = None,
+    changed: date | None = None,
+    known: lint.Known | None = None,
+    limits: Limits = LIMITS,
 ) -> tuple[Problem, ...]:
-    """All errors, then all warnings, each in the order of the file. `today` finds what is past."""
+    """All errors, then all warnings, each in the order of the file. `today` finds what is past.
+
+    changed: the day on which the file was last changed, where that is known.
+    """
     pathway, problems = _examine(data, name, limits)
     if pathway is None or any(problem.severity == "error" for problem in problems):
         return problems
     log = Log(_lines(data))
-    lint.warnings(pathway, log, today=today, known=known)
+    lint.warnings(pathway, log, today=today, changed=changed, known=known)
     return (*problems, *sorted(log.problems, key=lambda problem: problem.line or 0))
 
 

@@ -125,6 +125,7 @@ def refused(file: str, what: str, remedy: str = "", *, line: int | None = None) 
 def finish(draft: Draft, today: date) -> Imported:
     """The file that came of it. Raises `DefinitionError` where what was brought in makes no pathway."""
     _cut_circles(draft)
+    _sort(draft)
     # Judged before it is written out, so that no guess is lost; each guess also stands in the file as a comment.
     guesses = tuple(draft.guesses)
     table = {
@@ -137,7 +138,7 @@ def finish(draft: Draft, today: date) -> Imported:
     comments = [f"Made from {draft.source} by badgefolio on {today.isoformat()}. Change it as you like."]
     if guesses:
         comments += ["What had to be guessed:", *(f"* {guess}" for guess in guesses)]
-    toml = emit.emit(table, (*comments, ""))
+    toml = emit.emit(table, comments)
     problems = definition.check(toml, draft.file, today=today, limits=draft.limits)
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
@@ -177,6 +178,21 @@ def _cut_circles(draft: Draft) -> None:
         group = draft.groups.pop(name)
         draft.attested(name, group["name"], group.get("description"))
         draft.guess(f"Nothing is left below '{name}', so an advisor has to attest it.")
+
+
+def _sort(draft: Draft) -> None:
+    """The order in which a person would read it: from the root down, what no group names at the end."""
+    order: dict[str, None] = {}
+    waiting = [str(draft.top["root"])]
+    while waiting:
+        name = waiting.pop()
+        if name not in order:
+            order[name] = None
+            waiting += reversed(strings(draft.groups.get(name, {}).get("of")))
+    for tables in (draft.groups, draft.elements):
+        sorted_tables = {name: tables[name] for name in (*order, *tables) if name in tables}
+        tables.clear()
+        tables.update(sorted_tables)
 
 
 def _leads_to(draft: Draft, name: str) -> tuple[tuple[str, str], ...]:

@@ -31,6 +31,7 @@ _LONGEST_LINE = 100
 def emit(table: Mapping[str, object], comments: Sequence[str] = ()) -> bytes:
     """The file with these tables. `comments` stand before them; each becomes one line whatever is in it."""
     lines = [f"# {clean(comment, limit=2_000)}".rstrip() for comment in comments]
+    lines += [""] if comments else []
     lines += _table((), table)
     return ("\n".join(lines) + "\n").encode()
 

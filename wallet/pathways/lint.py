@@ -7,7 +7,7 @@ that can be counted. Both write into a `Log`; nothing is fetched, and today's da
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from wallet.limits import Limits
@@ -19,6 +19,8 @@ from wallet.pathways.tables import Log, nearest
 from wallet.text import clean
 
 Known: TypeAlias = Sequence[Described]
+
+_OLD = timedelta(days=365)
 
 
 def errors(pathway: Pathway, log: Log, limits: Limits) -> None:
@@ -191,14 +193,25 @@ def _size_errors(pathway: Pathway, log: Log, limits: Limits) -> None:
         )
 
 
-def warnings(pathway: Pathway, log: Log, *, today: date | None, known: Known | None) -> None:
-    """Doubts about a pathway without errors. `known`: achievements of the wallet, to find rules that fit none."""
+def warnings(
+    pathway: Pathway, log: Log, *, today: date | None, known: Known | None, changed: date | None = None
+) -> None:
+    """Doubts about a pathway without errors. `known`: achievements of the wallet, to find rules that fit none.
+
+    changed: the day of the file's last change.
+    """
 
     def warn(path: Path, message: str, remedy: str) -> None:
         log.add(path, message, remedy, severity="warning")
 
     if pathway.status == "retired":
         warn(("status",), "This pathway is retired.", "Look for the version that replaces it.")
+    if today is not None and changed is not None and today - changed > _OLD:
+        warn(
+            ("version",),
+            f"This file was last changed on {changed}, over a year ago.",
+            "Look for a newer version of it.",
+        )
     used = _used(pathway)
     for kind, names in (("group", pathway.groups.keys()), ("element", pathway.elements.keys())):
         for name in names:

@@ -18,9 +18,9 @@ UNIT = {"credits": 3, "unit": "ects"}
 
 
 def lint(groups: dict, elements: dict, limits: Limits = LIMITS, **more: object) -> tuple[Problem, ...]:
-    known = more.pop("known", None)
+    known, changed = more.pop("known", None), more.pop("changed", None)
     data = json.dumps(pathway_table(groups, elements, **more)).encode()
-    return definition.check(data, "p.json", today=TODAY, known=known, limits=limits)
+    return definition.check(data, "p.json", today=TODAY, known=known, changed=changed, limits=limits)
 
 
 def only(found: tuple[Problem, ...], severity: str) -> Problem:
@@ -148,6 +148,7 @@ def test_more_nodes_or_rules_than_the_caps_are_stopped() -> None:
             "over",
         ),
         ({"root": group("a")}, A, {"status": "retired"}, "status", "retired"),
+        ({"root": group("a")}, A, {"changed": date(2025, 11, 20)}, "version", "over a year"),
         ({"root": group("a")}, A, {"known": (badge("b"),)}, "element.a.match[0]", "No badge known"),
     ],
 )
@@ -157,7 +158,7 @@ def test_a_doubt_is_a_warning_and_the_file_is_read(
     problem = only(lint(groups, elements, **more), "warning")
     assert problem.key == key
     assert words in problem.message
-    more = {name: value for name, value in more.items() if name != "known"}
+    more = {name: value for name, value in more.items() if name not in ("known", "changed")}
     definition.read(json.dumps(pathway_table(groups, elements, **more)).encode(), "p.json")
 
 
@@ -170,3 +171,7 @@ def test_an_exclusive_group_that_reuse_or_open_rules_can_fill_is_not_doubted() -
 def test_a_known_badge_and_a_coming_offering_raise_no_doubt() -> None:
     elements = {"a": element("a", offering=[{"begins": date(2027, 1, 1).isoformat()}])}
     assert lint({"root": group("a")}, elements, known=(badge("a"),)) == ()
+
+
+def test_a_file_changed_within_the_year_raises_no_doubt() -> None:
+    assert lint({"root": group("a")}, A, changed=date(2025, 11, 22)) == ()

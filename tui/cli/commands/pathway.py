@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import click
@@ -181,8 +181,9 @@ def check_command(run: Run, *, files: tuple[str, ...]) -> int:
     from wallet.pathways.definition import check
 
     bad = False
-    for name, data in map(_read, files):
-        problems = check(data, name, today=today(run), known=candidates(run))
+    for file, (name, data) in zip(files, map(_read, files), strict=True):
+        changed = datetime.fromtimestamp(Path(file).expanduser().stat().st_mtime, UTC).date()
+        problems = check(data, name, today=today(run), changed=changed, known=candidates(run))
         errors = sum(problem.severity == "error" for problem in problems)
         bad = bad or errors > 0
         run.out.json(
