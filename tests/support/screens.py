@@ -15,7 +15,8 @@ from tui.app.app import BadgefolioApp
 from wallet.config import Config, Network
 from wallet.paths import Paths
 
-WIDE, USUAL = (120, 40), (80, 24)
+#: As wide as it takes for two panes; the size that most terminals open with; and what pictures of screens are taken in.
+ROOMY, USUAL, WIDE = (104, 32), (80, 24), (120, 40)
 
 
 @asynccontextmanager
@@ -40,10 +41,12 @@ async def settled(pilot: Pilot[None]) -> None:
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    """Press keys, one after the other, each until it has had its effect."""
+    """Press keys, one after the other; the work that one begins is done before the next is pressed."""
     for key in keys:
         await pilot.press(key)
-        await settled(pilot)
+        if len(pilot.app.workers):
+            await settled(pilot)
+    await settled(pilot)
 
 
 async def write(pilot: Pilot[None], text: str) -> None:

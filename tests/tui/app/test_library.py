@@ -11,7 +11,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.support.screens import USUAL, WIDE, opened, press, screen, settled, write
+from tests.support.screens import ROOMY, USUAL, opened, press, screen, settled, write
 from tests.support.wallets import NOW
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets.badge_list import BadgeList
@@ -38,7 +38,7 @@ def under_cursor(pilot: Pilot[None]) -> str:
 
 
 async def test_the_library_shows_every_badge_with_its_verdict_and_the_answers_for_one(home: Path) -> None:
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         shown = screen(pilot)
         assert all(name in shown for name in ORDER)
         assert "9 badges   ✓ 5 valid   ◷ 1 expired   ⊘ 2 revoked   ✗ 1 invalid" in shown
@@ -164,7 +164,7 @@ async def test_what_another_process_writes_appears_and_the_cursor_stays(home: Pa
 
 
 async def test_a_badge_without_a_name_says_where_it_comes_from(fresh: Path) -> None:
-    async with opened(fresh, WIDE) as pilot:
+    async with opened(fresh, ROOMY) as pilot:
         shown = screen(pilot)
         assert "no name yet: 127.0.0.1:" in shown
         assert "· not checked" in shown
@@ -172,7 +172,7 @@ async def test_a_badge_without_a_name_says_where_it_comes_from(fresh: Path) -> N
 
 
 async def test_help_explains_the_pane_in_focus_and_the_same_key_hides_it(home: Path) -> None:
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "question_mark")
         assert "filters as you type" in screen(pilot)
         await press(pilot, "tab")
@@ -208,7 +208,7 @@ ACTS: dict[str, tuple[str, Callable[[Pilot[None]], bool]]] = {
 
 
 async def test_every_binding_acts(home: Path) -> None:
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         for name, (key, acted) in ACTS.items():
             await press(pilot, key)
             assert acted(pilot), name

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Tree
 
-from tests.support.screens import USUAL, WIDE, opened, press, screen
+from tests.support.screens import ROOMY, USUAL, opened, press, screen
 from tests.support.wallets import NOW
 from tui.app.screens.library import LibraryScreen
 from tui.app.screens.pathways import PathwaysScreen
@@ -27,7 +27,7 @@ async def test_figures_tree_and_reasons(home: Path) -> None:
 
 
 async def test_the_card_follows_the_cursor(home: Path) -> None:
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "w", "end", "k", "k", "k")
         shown = screen(pilot)
         assert "hours          10 h" in shown
@@ -61,7 +61,7 @@ async def test_several_pathways_are_chosen_from_the_list(sample, home: Path) -> 
     )
     with Wallet.open(Paths.under(home), now=NOW) as wallet:
         wallet.save_pathway("another", second.encode(), now=NOW)
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "w")
         assert "◐ Another Way  5/7" in screen(pilot), "first by name"
         await press(pilot, "shift+tab", "down", "enter")
@@ -72,7 +72,7 @@ async def test_several_pathways_are_chosen_from_the_list(sample, home: Path) -> 
 async def test_a_broken_pathway_file_is_said_and_the_others_are_shown(home: Path) -> None:
     folder = next(path for path in (home / "wallet").rglob("*.pathway.toml")).parent
     (folder / "broken.pathway.toml").write_text('format = "badge-pathway/1"\nid = 7\n', encoding="utf-8")
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "w")
         shown = screen(pilot)
         assert "Aquaponics Technician" in shown

@@ -14,17 +14,18 @@ from tests.support.screens import USUAL, WIDE, opened, press, screen
 from tests.tui.app import still_life
 
 FOLDER = Path(__file__).parent / "snapshots"
+#: Keys from the library, and keys back to it.
 SCREENS = {
-    "library": (),
-    "detail": ("j", "enter"),
-    "search": ("slash", "k", "n", "o", "t"),
-    "unfolded": ("j", "p", "enter"),
-    "verify": ("V",),
-    "bring-in": ("i",),
-    "pathways": ("w",),
-    "pathway-part": ("w", "j", "l"),
-    "help": ("question_mark",),
-    "errors": ("exclamation_mark",),
+    "library": ((), ()),
+    "detail": (("j", "enter"), ("escape",)),
+    "unfolded": (("p", "enter"), ("p", "escape", "g")),
+    "search": (("slash", "k", "n", "o", "t"), ("escape",)),
+    "verify": (("V",), ("escape",)),
+    "bring-in": (("i",), ("escape",)),
+    "pathways": (("w",), ("escape",)),
+    "pathway-part": (("w", "j", "l"), ("escape", "escape")),
+    "errors": (("exclamation_mark",), ("escape",)),
+    "help": (("g", "question_mark"), ()),
 }
 STATES = ("empty", "damaged", "no-pathway", "sample", "no-color")
 
@@ -43,14 +44,10 @@ async def test_screens_look_as_they_did(tmp_path: Path, size: tuple[int, int]) -
     home = tmp_path / "home"
     still_life.arrange(home)
     async with opened(home, size) as pilot:
-        await press(pilot, "j")
-        for name, keys in SCREENS.items():
-            await press(pilot, "g", *keys)
+        for name, (keys, way_back) in SCREENS.items():
+            await press(pilot, *keys)
             agrees(name, size, screen(pilot))
-            if name == "help":
-                await press(pilot, "question_mark")
-            for _ in range(3):
-                await press(pilot, "escape")
+            await pilot.press(*way_back)
 
 
 @pytest.mark.parametrize("size", [USUAL, WIDE])

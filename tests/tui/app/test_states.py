@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from textual.geometry import Size
 
-from tests.support.screens import USUAL, WIDE, opened, press, screen, settled
+from tests.support.screens import ROOMY, USUAL, opened, press, screen, settled
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets.badge_list import BadgeList
 from tui.app.widgets.picture import Picture, decode
@@ -45,7 +45,7 @@ async def test_a_wallet_that_cannot_be_opened_says_why_and_opens_once_it_can(hom
 async def test_lost_originals_are_said_and_the_list_goes_on(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")  # pictures are what is read first
     shutil.rmtree(home / "wallet" / "objects")
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         shown = screen(pilot)
         assert "9 badges" in shown
         assert "The wallet does not hold the bytes" in shown
@@ -91,7 +91,7 @@ async def test_every_screen_over_a_sample_says_so(home: Path) -> None:
 async def test_no_color_leaves_greys_words_and_a_visible_focus(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         shown = screen(pilot)
         assert "✗ invalid" in shown
         assert "┏━ Badges" in shown
@@ -106,7 +106,7 @@ async def test_no_color_leaves_greys_words_and_a_visible_focus(home: Path, monke
 
 async def test_a_picture_is_drawn_where_the_terminal_can(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         assert "▀" * 24 in screen(pilot)
         await press(pilot, "j")
         assert pilot.app.screen.query_one(Picture).display
@@ -151,7 +151,7 @@ async def test_a_bug_of_ours_ends_in_one_sentence_and_a_log_and_never_in_a_trace
 
 
 async def test_the_palette_acts_as_the_keys_do(home: Path) -> None:
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "ctrl+p")
         for letter in "verify all":
             await pilot.press("space" if letter == " " else letter)

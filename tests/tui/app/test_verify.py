@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import ProgressBar
 
-from tests.support.screens import WIDE, opened, press, screen, settled
+from tests.support.screens import ROOMY, opened, press, screen, settled
 from tests.support.wallets import NOW
 from tui.app.screens.errors import ErrorsScreen
 from tui.app.screens.library import LibraryScreen
@@ -23,7 +23,7 @@ from wallet.verify.report import Verdict
 
 async def test_all_badges_are_verified_with_their_issuers_and_the_results_are_kept(sample, fresh: Path) -> None:
     asked = len(sample.world.requests)
-    async with opened(fresh, WIDE, allow=sample.world.allow_hosts) as pilot:
+    async with opened(fresh, ROOMY, allow=sample.world.allow_hosts) as pilot:
         await press(pilot, "j", "V")
         shown = screen(pilot)
         assert all(host in shown for host in sample.world.allow_hosts), "who will be asked is named"
@@ -46,7 +46,7 @@ async def test_all_badges_are_verified_with_their_issuers_and_the_results_are_ke
 
 
 async def test_the_cursor_stays_on_its_badge_when_verifying_moves_it(sample, fresh: Path) -> None:
-    async with opened(fresh, WIDE, allow=sample.world.allow_hosts) as pilot:
+    async with opened(fresh, ROOMY, allow=sample.world.allow_hosts) as pilot:
         await press(pilot, "j", "j", "j")
         row = pilot.app.screen.query_one(BadgeList).current
         await press(pilot, "V", "enter", "enter")
@@ -58,7 +58,7 @@ async def test_the_cursor_stays_on_its_badge_when_verifying_moves_it(sample, fre
 
 async def test_without_network_the_kept_evidence_answers_and_nobody_is_asked(sample, home: Path) -> None:
     asked = len(sample.world.requests)
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "j", "v", "o")
         assert "1 valid." in screen(pilot)
         assert len(sample.world.requests) == asked
@@ -66,7 +66,7 @@ async def test_without_network_the_kept_evidence_answers_and_nobody_is_asked(sam
 
 async def test_an_issuer_who_does_not_answer_turns_nothing_invalid(home: Path) -> None:
     # No address is allowed here, which is how a host that is gone looks to the app.
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "j", "v", "enter")
         assert "1 undetermined" in screen(pilot)
         await press(pilot, "escape")
@@ -77,7 +77,7 @@ async def test_an_issuer_who_does_not_answer_turns_nothing_invalid(home: Path) -
 
 async def test_nothing_is_asked_when_one_goes_back(sample, home: Path) -> None:
     asked = len(sample.world.requests)
-    async with opened(home, WIDE, allow=sample.world.allow_hosts) as pilot:
+    async with opened(home, ROOMY, allow=sample.world.allow_hosts) as pilot:
         await press(pilot, "v", "escape")
         assert isinstance(pilot.app.screen, LibraryScreen)
     assert len(sample.world.requests) == asked
@@ -110,7 +110,7 @@ async def test_a_stopped_run_ends_and_leaves_the_list_usable(tmp_path: Path) -> 
                 host.publish(f"/{number}", Page(raw, JSON_LD))
                 found.append(Found(Kind.OB2_JSON, Carrier.JSON, raw, claimed_id=url, fetch_url=url))
             wallet.add(found, now=NOW)
-        async with opened(home, WIDE, allow=(host.allow_host,)) as pilot:
+        async with opened(home, ROOMY, allow=(host.allow_host,)) as pilot:
             await press(pilot, "V")
             await pilot.press("enter")
             assert host.reached.wait(20)
@@ -133,7 +133,7 @@ async def test_what_nobody_expected_in_a_worker_is_said_with_a_log_and_listed(
         raise RuntimeError("a bug \x1b]52;c;x\x07")
 
     monkeypatch.setattr("wallet.checking.check", broken)
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "v", "enter")
         shown = screen(pilot)
         assert "Something went wrong that badgefolio does not know (RuntimeError" in shown
@@ -153,7 +153,7 @@ async def test_an_error_of_ours_in_a_worker_is_said_with_its_remedy(
         raise StoreBusyError(pid=7, command="badgefolio import", waited=5)
 
     monkeypatch.setattr("wallet.checking.check", busy)
-    async with opened(home, WIDE) as pilot:
+    async with opened(home, ROOMY) as pilot:
         await press(pilot, "v", "enter")
         assert "The wallet is busy" in screen(pilot)
         assert isinstance(pilot.app.screen, VerifyScreen)
