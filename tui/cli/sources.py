@@ -55,7 +55,7 @@ def read_source(source: str, net: Fetcher | None) -> Iterator[ImportReport]:
     from importers.find import find, iter_find
 
     if source == STDIN:
-        data = sys.stdin.buffer.read(LIMITS.picture_bytes + 1)
+        data = sys.stdin.buffer.read(LIMITS.archive_bytes + 1)
         yield find(data, name=_STDIN_NAME)
     elif is_link(source):
         yield find(source, net=net)
