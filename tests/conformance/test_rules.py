@@ -78,7 +78,7 @@ def test_a_token_brought_as_json_text_is_no_signature() -> None:
 
 
 def test_a_picture_of_another_kind_of_badge_is_kept_but_not_judged() -> None:
-    for kind in (Kind.OB3_JSON, Kind.OB3_JWT, Kind.CLR2_JSON, Kind.BLOCKCERTS_JSON, Kind.OB1_JSON, Kind.OB05_JSON):
+    for kind in (Kind.OB3_JSON, Kind.OB3_JWT, Kind.CLR2_JSON, Kind.CLR2_JWT, Kind.BLOCKCERTS_JSON):
         world = World()
         report = world.report(Subject(b"{}", kind))
         assert report.verdict is OPEN

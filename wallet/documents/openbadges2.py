@@ -8,6 +8,7 @@ is fetched, verified or cleaned here.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from wallet.documents import jws, legacy
@@ -435,4 +436,8 @@ def claims(raw: bytes, kind: Kind) -> Credential | None:
         return None
     if normal.version == "2.0":
         return read_credential(normal.node, normal.language or "")
-    return legacy.read_credential(normal.node, normal.version)
+    try:
+        older = legacy.upgrade(value, "assertion")
+    except JsonLdProblem:
+        return None
+    return replace(read_credential(older.node), version=older.version)

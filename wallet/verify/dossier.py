@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from wallet.documents.jws import CompactJws, JwsProblem
+from wallet.documents.survey import ExtensionUse
 from wallet.fetch.base import Fetched
 from wallet.found import Found, Kind
 from wallet.model import Identity, Json, JsonObject
@@ -86,7 +87,9 @@ class Problem:
 class Content:
     """What the bytes of one document say. `node` is the compacted form, the only one that is ever read.
 
-    language_ok: whether the language that it names for its texts is a language tag.
+    language_ok: whether the language that it names for its texts is a language tag. version: what it was written in;
+    `node` is always in the words of 2.0, and steps says what was read otherwise than written. extended: there may be extensions
+    in it; extensions: those that were written under their usual names.
     """
 
     sha256: str
@@ -98,6 +101,9 @@ class Content:
     version: str = "2.0"
     language: str = ""
     language_ok: bool = True
+    steps: tuple[str, ...] = ()
+    extended: bool = False
+    extensions: tuple[ExtensionUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -179,14 +185,29 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Endorsed:
+    """One endorsement. `of` is what it was found in, `targets` the ids under which that goes.
+
+    document: the endorsement at its own address. issuer: the endorser's profile, fetched; None when it has no web address.
+    """
+
+    of: Role
+    targets: tuple[str, ...]
+    url: str | None
+    document: Document
+    issuer: Document | None = None
+    revocation_list: Document | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Dossier:
     """All facts about one credential.
 
     unsupported: why this version cannot judge this kind at all. brought: what the learner's file says. credential: the document
     that is judged (the hosted copy, or the signed payload). hosted: the answer at the hosted address. withdrawn: the server
     said 410, or gave nothing but "revoked"; `credential` then has no content worth judging. achievement and issuer are the
-    *fetched* documents; the embedded ones are what the credential carries inside. stamps: when each body that was read came,
-    by its sha256.
+    *fetched* documents; the embedded ones are what the credential carries inside. endorsements_left: how many were not
+    looked at, for want of budget. stamps: when each body that was read came, by its sha256.
     """
 
     subject: Subject
@@ -212,6 +233,8 @@ class Dossier:
     keys_cut: bool = False
     revocation_list: Document | None = None
     pictures: tuple[Picture, ...] = ()
+    endorsements: tuple[Endorsed, ...] = ()
+    endorsements_left: int = 0
     evidence: tuple[Evidence, ...] = ()
     stamps: tuple[tuple[str, datetime], ...] = ()
 
@@ -219,6 +242,19 @@ class Dossier:
     def node(self) -> JsonObject | None:
         """The judged credential, compacted."""
         return self.credential.node if self.credential is not None else None
+
+    @property
+    def version(self) -> str:
+        """The version of Open Badges that the badge is written in: that of what is judged, else of what was brought."""
+        for document in (self.credential, self.brought):
+            if document is not None and document.content is not None and document.content.node is not None:
+                return document.content.version
+        return "2.0"
+
+    @property
+    def older(self) -> bool:
+        """Whether the badge is written in a version before 2.0."""
+        return self.version != "2.0"
 
     @property
     def achievement_node(self) -> JsonObject | None:

@@ -17,10 +17,12 @@ from wallet.fetch.base import Cause, Failure, Fetched, Fetcher, Want
 from wallet.found import Kind
 from wallet.limits import Limits
 from wallet.model import Json, JsonObject
-from wallet.verify import urls
+from wallet.verify import older, urls
 from wallet.verify.dossier import (
+    Content,
     Document,
     Dossier,
+    Endorsed,
     KeyCandidate,
     Picture,
     Subject,
@@ -36,15 +38,12 @@ from wallet.verify.report import Evidence, Role
 
 _KEYS = 20
 _UNSUPPORTED = {
-    Kind.OB1_JSON: "It is an Open Badge of version 1.x, which this version of badgefolio keeps but cannot verify yet.",
-    Kind.OB05_JSON: "It is an Open Badge of version 0.5, which this version of badgefolio keeps but cannot verify yet.",
     Kind.OB3_JSON: "It is an Open Badge of version 3.0, which this version of badgefolio keeps but cannot verify yet.",
     Kind.OB3_JWT: "It is an Open Badge of version 3.0, which this version of badgefolio keeps but cannot verify yet.",
     Kind.CLR2_JSON: "It is a learner record (CLR 2.0), which this version of badgefolio keeps but cannot verify yet.",
     Kind.CLR2_JWT: "It is a learner record (CLR 2.0), which this version of badgefolio keeps but cannot verify yet.",
     Kind.BLOCKCERTS_JSON: "It is a Blockcerts certificate, which badgefolio keeps but cannot verify.",
 }
-_LEGACY = "It is written in Open Badges {version}, which this version of badgefolio keeps but cannot verify yet."
 
 
 def gather(subject: Subject, fetcher: Fetcher, limits: Limits, now: datetime) -> Dossier:
@@ -89,6 +88,7 @@ class _Gatherer:
         self._stamps: list[tuple[str, datetime]] = []
         self._began: datetime | None = None
         self._late = False
+        self._older: str | None = None
 
     # fetching
 
@@ -97,7 +97,7 @@ class _Gatherer:
         known = self._answers.get(key)
         if known is not None:
             return known
-        if len(self._answers) >= self._limits.fetches_per_badge or self._late:
+        if self._spent:
             detail = "this badge needs more fetches than are made for one badge"
             fetched = Fetched(url, url, self._now, failure=Failure(Cause.BUDGET, detail))
         else:
@@ -106,6 +106,11 @@ class _Gatherer:
         self._answers[key] = fetched
         self._evidence.append(Evidence(role, fetched))
         return fetched
+
+    @property
+    def _spent(self) -> bool:
+        """Whether this badge has used up its fetches or its time."""
+        return self._late or len(self._answers) >= self._limits.fetches_per_badge
 
     def _watch(self, fetched: Fetched) -> None:
         """The stamps on answers tell how long this badge has taken, so that no clock has to be read here."""
@@ -120,18 +125,30 @@ class _Gatherer:
             return Document(role, url, unread="bad-url")
         fetched = self._fetch(role, url, want)
         cause = why_unread(fetched)
-        if cause == "http-410" and role is Role.ASSERTION:
+        if cause == "http-410" and role in (Role.ASSERTION, Role.ENDORSEMENT):
             digest = digest_of(fetched.body)
             self._stamps.append((digest, fetched.fetched_at))
             return Document(role, url, fetched, unread=cause, evidence=(digest,))
         if cause is not None:
             return Document(role, url, fetched, unread=cause)
-        content = read_content(fetched.body, self._limits)
+        if role is Role.ASSERTION:
+            content = older.read_assertion(fetched.body, url, self._older, self._limits)
+        elif self._older is not None and role in older.PARTS:
+            content = older.read_older(fetched.body, older.PARTS[role], url, self._limits)
+        else:
+            content = read_content(fetched.body, self._limits)
         self._stamps.append((content.sha256, fetched.fetched_at))
-        if content.version != "2.0" and role is not Role.ASSERTION:
-            # Its members are as written and went through no rule of JSON-LD: a 2.0 badge must not rest on them.
-            return Document(role, url, fetched, unread="unsupported")
+        if not self._fits(role, content):
+            return Document(role, url, fetched, unread="other-version")
         return Document(role, url, fetched, content, evidence=(content.sha256,))
+
+    def _fits(self, role: Role, content: Content) -> bool:
+        """Whether a part is of the badge's own generation: a badge must not rest on rules that its version does not have."""
+        if role is Role.ASSERTION or content.node is None or (role is Role.REVOCATION_LIST and self._older is not None):
+            return True
+        if self._older is not None and role in older.PARTS:
+            return content.version in older.ONE_GENERATION
+        return content.version == "2.0"
 
     def _declared(self, role: Role, url: str, *, same_host: bool = False) -> Document:
         """The document at `url`; if it names another address, the one there, provided that one names itself."""
@@ -174,13 +191,14 @@ class _Gatherer:
             token: CompactJws | None = signed
             digest = sha256(signed.payload).hexdigest()
             content = read_object(signed.claims, digest, signed.payload_bom, self._limits)
+            if content.node is not None and content.version != "2.0":
+                content = older.upgraded(signed.claims, content, "assertion", None)
         else:
             token = None
-            content = read_content(subject.raw, self._limits)
+            content = older.read_assertion(subject.raw, subject.fetch_url, None, self._limits)
         brought = Document(Role.ASSERTION, content=content)
         dossier = replace(dossier, jws=token, brought=brought, methods=methods_of(content.node), credential=brought)
-        if content.version != "2.0" and content.node is not None:
-            return replace(dossier, unsupported=_LEGACY.format(version=content.version))
+        self._older = dossier.version if dossier.older else None
         methods = dossier.methods
         if methods.signed:
             return self._also_hosted(dossier) if methods.hosted else dossier
@@ -193,9 +211,6 @@ class _Gatherer:
     def _hosted(self, dossier: Dossier, url: str) -> Dossier:
         """The hosted copy is what is judged; the file brought only supplied its address."""
         document = self._declared(Role.ASSERTION, url)
-        content = document.content
-        if content is not None and content.node is not None and content.version != "2.0":
-            return replace(dossier, unsupported=_LEGACY.format(version=content.version))
         methods = methods_of(document.node)
         gone = document.gone or _only_revoked(document.node)
         if document.node is None or gone:
@@ -233,6 +248,9 @@ class _Gatherer:
             source = dossier.brought.node
         if source is None:
             return dossier
+        self._older = dossier.version if dossier.older else None
+        if dossier.version == "0.5":
+            return self._all_inside(dossier, source)
         achieved = self._achievement(source, signed=dossier.methods.signed)
         issuer: Document | None = None
         if achieved.issuer_id is not None and urls.is_http(achieved.issuer_id):
@@ -242,11 +260,18 @@ class _Gatherer:
         keys = _Keys()
         if profile is not None:
             if dossier.methods.signed:
-                keys = self._keys(profile, source)
+                keys = self._pem(identifier(profile.get("id")), source) if dossier.older else self._keys(profile, source)
             listed = identifier(profile.get("revocationList"))
             if listed is not None:
                 revocation_list = self._document(Role.REVOCATION_LIST, listed)
         shown = achieved.shown(signed=dossier.methods.signed)
+        pictures = self._pictures(shown, dossier.node, profile)
+        # Last, so that no number of endorsements can use up what the proof needs.
+        endorsements, left = self._endorsements(
+            (Role.ASSERTION, dossier.node, dossier.credential),
+            (Role.ACHIEVEMENT, shown, achieved.achievement),
+            (Role.ISSUER, profile, issuer),
+        )
         return replace(
             dossier,
             achievement_id=achieved.achievement_id,
@@ -260,7 +285,9 @@ class _Gatherer:
             creator=keys.creator,
             creator_named=keys.creator_named,
             revocation_list=revocation_list,
-            pictures=self._pictures(shown, dossier.node, profile),
+            pictures=pictures,
+            endorsements=endorsements,
+            endorsements_left=left,
         )
 
     def _achievement(self, credential: JsonObject, *, signed: bool) -> _Achieved:
@@ -284,6 +311,41 @@ class _Gatherer:
             listed = tuple(key for key in listed if _is_key(key, named))
         keys = tuple(self._key(key) for key in listed[:_KEYS])
         return _Keys(keys, len(listed) > _KEYS, named, creator is not None)
+
+    def _all_inside(self, dossier: Dossier, credential: JsonObject) -> Dossier:
+        """0.5 has no other document than the badge itself."""
+        badge = embedded(credential.get("badge"))
+        issuer = badge.get("issuer") if badge is not None else None
+        return replace(
+            dossier,
+            achievement_id=identifier(badge),
+            achievement_embedded=badge,
+            issuer_id=identifier(issuer),
+            issuer_embedded=embedded(issuer),
+            pictures=self._pictures(badge, dossier.node, None),
+        )
+
+    def _pem(self, issuer: str | None, credential: JsonObject) -> _Keys:
+        """The key at `verify.url`, as 1.x has it. Asked for only where it could be the issuer's."""
+        url = older.key_address(credential)
+        if url is None or urls.host_of(url) is None or urls.host_of(url) != urls.host_of(issuer or ""):
+            return _Keys(creator=url, creator_named=True)
+        fetched = self._fetch(Role.KEY, url, Want.KEY)
+        cause = why_unread(fetched)
+        if cause is not None:
+            return _Keys((KeyCandidate(url, unread=cause),), creator=url, creator_named=True)
+        digest = digest_of(fetched.body)
+        self._stamps.append((digest, fetched.fetched_at))
+        if urls.host_of(fetched.final_url) != urls.host_of(url):
+            # Nothing but the host says whose key it is, so nobody else may serve it.
+            return _Keys((KeyCandidate(url, unread="key-host", evidence=(digest,)),), creator=url, creator_named=True)
+        node: JsonObject = {
+            "id": url,
+            "type": "CryptographicKey",
+            "owner": issuer,
+            "publicKeyPem": older.pem(fetched.body),
+        }
+        return _Keys((KeyCandidate(url, node, evidence=(digest,)),), creator=url, creator_named=True)
 
     def _key(self, listed: Json) -> KeyCandidate:
         name = identifier(listed)
@@ -315,6 +377,37 @@ class _Gatherer:
             if url is not None:
                 found.append(self._picture(role, url))
         return tuple(found)
+
+    def _endorsements(
+        self, *parts: tuple[Role, JsonObject | None, Document | None]
+    ) -> tuple[tuple[Endorsed, ...], int]:
+        """The endorsements of each part, as far as the budget goes, and how many are left."""
+        found: list[Endorsed] = []
+        left = 0
+        for role, node, document in parts:
+            listed = values(node, "endorsement") if node is not None else ()
+            names = (
+                (identifier(node), document.url, document.moved_from) if document is not None else (identifier(node),)
+            )
+            targets = tuple(name for name in names if name is not None)
+            for value in listed:
+                if self._spent:
+                    left += 1
+                else:
+                    found.append(self._endorsement(role, targets, identifier(value)))
+        return tuple(found), left
+
+    def _endorsement(self, role: Role, targets: tuple[str, ...], url: str | None) -> Endorsed:
+        if url is None:
+            return Endorsed(role, targets, url, Document(Role.ENDORSEMENT, unread="bad-url"))
+        document = self._declared(Role.ENDORSEMENT, url)
+        endorser = identifier(document.node.get("issuer")) if document.node is not None else None
+        if endorser is None or urls.parse(endorser) is None:
+            return Endorsed(role, targets, url, document)
+        profile = self._declared(Role.ENDORSER, endorser, same_host=True)
+        listed = identifier(profile.node.get("revocationList")) if profile.node is not None else None
+        revoked = self._document(Role.REVOCATION_LIST, listed) if listed is not None else None
+        return Endorsed(role, targets, url, document, profile, revoked)
 
     def _picture(self, role: Role, url: str) -> Picture:
         if url[:5].lower() == "data:":

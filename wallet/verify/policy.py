@@ -16,6 +16,7 @@ from wallet.verify import compositions, tables
 from wallet.verify.catalogue import question
 from wallet.verify.compositions import POLICIES, Policy
 from wallet.verify.dossier import Content, Document, Dossier, values
+from wallet.verify.extensions import extended
 from wallet.verify.report import Outcome, Role, Verdict
 from wallet.verify.tables import DataClass
 
@@ -58,11 +59,29 @@ _SIGNED = frozenset(
 )
 
 
+_EXTENSION = frozenset({"extension.shape", "extension.schema"})
+
 _BY_WAY = {
     (hosted, signed): _ALWAYS | (_HOSTED if hosted else frozenset()) | (_SIGNED if signed else frozenset())
     for hosted in (True, False)
     for signed in (True, False)
 }
+
+
+#: Only a host speaks for an issuer that stands inside its badge: there is no other document to compare with.
+_NOT_IN_0_5 = frozenset({"issuer.proven", "issuer.class", "hosted.scope", "hosted.class-scope"})
+
+
+def _for_version(ids: set[str], dossier: Dossier) -> None:
+    """What a version before 2.0 cannot have, and what stands in for it."""
+    if dossier.version == "0.5":
+        ids -= _NOT_IN_0_5
+        ids.add("legacy.0-5")
+    elif dossier.version == "1.0":
+        ids.add("legacy.1-0")
+    if dossier.older and "signed.key-listed" in ids:
+        ids.remove("signed.key-listed")
+        ids.add("legacy.pem")
 
 
 def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]:
@@ -71,12 +90,15 @@ def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]
     # Which way is not known: then neither may be missing.
     hosted, signed = methods.hosted or not methods.known, methods.signed or not methods.known
     ids = set(_BY_WAY[hosted, signed])
+    _for_version(ids, dossier)
     for document, data_class in (
         (dossier.credential, tables.ASSERTION),
         (dossier.achievement, tables.BADGECLASS),
         (dossier.issuer, tables.PROFILE),
     ):
         ids |= _nested_ids(document, data_class)
+        if document is not None and document.content is not None and extended(document.content):
+            ids |= _EXTENSION
     for check, role in (("image.assertion", Role.ASSERTION_IMAGE), ("image.issuer", Role.ISSUER_IMAGE)):
         picture = dossier.picture(role)
         if picture is not None and picture.body is not None:

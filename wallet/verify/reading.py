@@ -62,6 +62,8 @@ def read_object(value: JsonObject, digest: str, bom: bool, limits: Limits) -> Co
         unknown_contexts=normal.unknown_contexts,
         version=normal.version,
         language=normal.language or "",
+        extended=not normal.fast,
+        extensions=normal.extensions,
         language_ok=_is_tag(normal.language) and _is_tag(value.get("@language")),
     )
 

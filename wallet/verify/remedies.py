@@ -110,6 +110,14 @@ REMEDIES: dict[str, Remedy] = {
     "id": Remedy("The id of {what} is not usable", _ISSUER, "Send the issuer this finding."),
     "type": Remedy("The type of {what} is not usable", _ISSUER, "Send the issuer this finding."),
     "keyword": Remedy("{what} uses JSON-LD features that are not read", _ISSUER, "Ask the issuer to write it plainly."),
+    "other-version": Remedy(
+        "{what} is written in another version of Open Badges than the badge",
+        _ISSUER,
+        "Ask the issuer to publish all parts of the badge in one version.",
+    ),
+    "no-address": Remedy(
+        "The badge does not hold its address", _YOU, "Import it by its web address, or import the original picture."
+    ),
     "unsupported": Remedy(
         "This version cannot judge this kind of badge yet", _YOU, "Keep the file, and verify it with a later version."
     ),
@@ -128,6 +136,10 @@ REMEDIES: dict[str, Remedy] = {
     "withdrawn-content": Remedy(
         "The badge was withdrawn, so its content is no longer shown", _ISSUER, "Ask the issuer why."
     ),
+    "extension-shape": Remedy(
+        "An extension does not say what it is", _ISSUER, "The issuer should give it its context and its type."
+    ),
+    "extension-schema": Remedy("An extension is not as its rules ask for", _ISSUER, "Send the issuer this finding."),
     # how it is proven
     "no-method": Remedy("It does not say how it can be verified", _ISSUER, "Ask the issuer to re-issue it."),
     "unknown-method": Remedy(
@@ -156,7 +168,17 @@ REMEDIES: dict[str, Remedy] = {
         _ISSUER,
         "Ask the issuer; if they do not know it, it may be a forgery.",
     ),
+    "origin": Remedy(
+        "The badge is served by another host than its issuer's",
+        _ISSUER,
+        "Ask the issuer; if they do not know it, it may be a forgery.",
+    ),
     # signatures
+    "key-host": Remedy(
+        "The key does not stand on the issuer's host",
+        _ISSUER,
+        "The issuer should serve the key from its own host, if it is theirs.",
+    ),
     "no-signature": Remedy(
         "It says that it is signed, but there is no signature",
         _YOU,

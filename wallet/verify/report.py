@@ -78,6 +78,7 @@ class Role(StrEnum):
     ASSERTION_IMAGE = "assertion-image"
     ISSUER_IMAGE = "issuer-image"
     ENDORSEMENT = "endorsement"
+    ENDORSER = "endorser"
 
 
 @dataclass(frozen=True, slots=True)

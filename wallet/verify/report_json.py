@@ -85,7 +85,7 @@ def to_json(report: Report) -> dict[str, Json]:
             else None
         ),
         "credential": write_credential(report.credential) if report.credential is not None else None,
-        "findings": [_finding(finding) for finding in report.findings],
+        "findings": [finding_to_json(finding) for finding in report.findings],
         "evidence": [
             {
                 "role": item.role.value,
@@ -105,7 +105,8 @@ def to_json(report: Report) -> dict[str, Json]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Json]:
+def finding_to_json(finding: Finding) -> dict[str, Json]:
+    """One finding, as it stands in a report."""
     return {
         "check": finding.check,
         "outcome": finding.outcome.value,

@@ -22,18 +22,23 @@ from wallet.verify import policy as policies
 from wallet.verify import urls, weighing
 from wallet.verify.catalogue import AUTHENTIC, question
 from wallet.verify.checks import (
+    baking,
     declared,
     document,
     drift,
+    endorsement,
+    extension,
     hosted,
     image,
     issuer,
+    legacy,
     recipient,
     revocation,
     signed,
     structure,
     time,
     transport,
+    trust,
     verification_type,
 )
 from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory
@@ -59,6 +64,7 @@ FAMILIES: tuple[Family, ...] = (
     _plain(declared.declared),
     _plain(signed.signed),
     _plain(issuer.issuer),
+    _plain(legacy.legacy),
     _plain(revocation.revocation),
     time.time,
     recipient.recipient,
@@ -66,11 +72,15 @@ FAMILIES: tuple[Family, ...] = (
     _plain(structure.structure),
     _plain(structure.list_structure),
     _plain(transport.transport),
-    _plain(drift.drift),
+    _plain(extension.extension),
+    _plain(baking.baking),
+    _plain(endorsement.endorsement),
+    drift.drift,
+    trust.trust,
 )
 
 #: What the address of a withdrawn badge can still get wrong.
-_ADDRESS = frozenset({"hosted.id", "hosted.same-id", "hosted.scope", "hosted.class-scope"})
+_ADDRESS = frozenset({"hosted.id", "hosted.same-id", "hosted.scope", "hosted.class-scope", "legacy.0-5"})
 
 _SEVERITY = {
     Outcome.FAILED: 0,
@@ -125,6 +135,7 @@ def run(
         policy=policy,
         offline=offline,
         raw_sha256=dossier.raw_sha256,
+        seen=trust.issuer_seen(dossier) if answers.authentic is Outcome.PASSED else None,
     )
 
 
@@ -220,7 +231,7 @@ def credential_of(dossier: Dossier) -> Credential | None:
         source = dossier.brought if dossier.brought is not None and dossier.brought.node is not None else source
     if source is None or source.node is None or source.content is None:
         return None
-    credential = read_credential(source.node, source.content.language)
+    credential = replace(read_credential(source.node, source.content.language), version=source.content.version)
     node = dossier.achievement_node
     if node is None:
         return credential

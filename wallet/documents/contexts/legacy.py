@@ -12,5 +12,8 @@ LEGACY_CONTEXTS: Final = frozenset(
         "https://w3id.org/openbadges/legacy-v1",
         "https://openbadgespec.org/v1/legacy-v1.json",
         "https://openbadgespec.org/v0/context.json",
+        # As the first drafts of 1.1 published it.
+        "http://standard.openbadges.org/1.1/context.json",
+        "https://standard.openbadges.org/1.1/context.json",
     }
 )

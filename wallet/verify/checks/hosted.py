@@ -24,8 +24,9 @@ def hosted(dossier: Dossier) -> Iterable[Finding]:
     yield _id(dossier, address)
     yield from _fetched(dossier)
     yield from _same_id(dossier)
-    yield from _scope(dossier, address)
-    yield _class_scope(dossier)
+    if dossier.version != "0.5":
+        yield from _scope(dossier, address)
+        yield _class_scope(dossier)
 
 
 def _address(dossier: Dossier) -> str | None:
@@ -38,6 +39,9 @@ def _address(dossier: Dossier) -> str | None:
 
 def _id(dossier: Dossier, address: str | None) -> Finding:
     """Check 27: an http(s) address that cannot be read in two ways."""
+    if address is None and dossier.version == "0.5":
+        summary = "It does not hold its address, as badges of Open Badges 0.5 do not."
+        return undetermined("hosted.id", "no-address", summary, expected="an http or https address")
     if address is None:
         return failed("hosted.id", "bad-url", "It has no address of its own.", expected="an http or https address")
     reason = urls.problem(address)
@@ -119,14 +123,7 @@ def _scope(dossier: Dossier, address: str | None) -> Iterable[Finding]:
         yield waits(check, "This waits until the badge has a usable address.")
         return
     evidence = tuple(dict.fromkeys((*_evidence(dossier), *dossier.issuer.evidence)))
-    starts, origins = _declared_scope(profile)
-    reasons = []
-    if starts is None and origins is None and url.host != issuer.host:
-        reasons.append(f"the issuer publishes on {issuer.host}")
-    if starts is not None and not any(_begins(url, start) for start in starts):
-        reasons.append(f"the issuer publishes below {_listed(starts)}")
-    if origins is not None and url.host not in {urls.host_name(origin) for origin in origins}:
-        reasons.append(f"the issuer publishes on {_listed(origins)}")
+    reasons = scope_reasons(url, profile, issuer)
     if reasons:
         yield failed(
             check,
@@ -138,10 +135,24 @@ def _scope(dossier: Dossier, address: str | None) -> Iterable[Finding]:
         )
         return
     yield passed(check, f"Its address on {url.host} lies where the issuer publishes.", evidence)
+    starts, _ = declared_scope(profile)
     if starts is None and url.host == issuer.host and (url.scheme, url.port) != (issuer.scheme, issuer.port):
         yield warning(
             "hosted.scope-port", "Its address differs from the issuer's in scheme or port.", evidence=evidence
         )
+
+
+def scope_reasons(url: Url, profile: JsonObject, issuer: Url) -> list[str]:
+    """Why `url` does not lie where the issuer at `issuer` publishes, each as the part of a sentence; none when it does."""
+    starts, origins = declared_scope(profile)
+    reasons = []
+    if starts is None and origins is None and url.host != issuer.host:
+        reasons.append(f"the issuer publishes on {issuer.host}")
+    if starts is not None and not any(_begins(url, start) for start in starts):
+        reasons.append(f"the issuer publishes below {_listed(starts)}")
+    if origins is not None and url.host not in {urls.host_name(origin) for origin in origins}:
+        reasons.append(f"the issuer publishes on {_listed(origins)}")
+    return reasons
 
 
 def _listed(texts: tuple[str, ...]) -> str:
@@ -158,7 +169,7 @@ def _issuer_url(dossier: Dossier) -> Url | None:
     return urls.parse(dossier.issuer.id or "")
 
 
-def _declared_scope(profile: JsonObject) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+def declared_scope(profile: JsonObject) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
     """`startsWith` and `allowedOrigins` of the profile: None when absent; declared but empty matches nothing."""
     starts: tuple[str, ...] | None = None
     origins: tuple[str, ...] | None = None
@@ -199,7 +210,7 @@ def _class_scope(dossier: Dossier) -> Finding:
         url = urls.parse(document.id)
     if url is None:
         return waits(check, "This waits until the achievement has a usable address.")
-    starts, origins = _declared_scope(profile)
+    starts, origins = declared_scope(profile)
     hosts = {issuer.host, *(urls.host_name(origin) for origin in origins or ())}
     hosts |= {urls.host_of(start) for start in starts or ()}
     if url.host in hosts:

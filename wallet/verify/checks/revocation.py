@@ -87,7 +87,7 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
             yield waits(check, "This waits until the badge can be read.")
         return
     entries = _entries(listed.node)
-    evidence = (*profile.evidence, *listed.evidence)
+    evidence: tuple[str, ...] = (*profile.evidence, *listed.evidence)
     if entries is None:
         summary = "Whether it was withdrawn is not known, because the issuer's list cannot be read."
         if signed:
@@ -107,6 +107,11 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
     ):
         summary = f"The list says that it belongs to {quote(owner)}; it counts, because the issuer's profile names it."
         yield warning("revocation.list-issuer", summary, evidence=listed.evidence)
+
+
+def entry_for(listed: JsonObject, credential: JsonObject) -> str | JsonObject | None:
+    """The entry of a list that names this credential, if there is one that can be read."""
+    return next((item for item in _entries(listed) or () if _is_this(item, credential)), None)
 
 
 def _entries(node: JsonObject) -> tuple[str | JsonObject, ...] | None:

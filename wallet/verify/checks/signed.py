@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from wallet.documents import jws
 from wallet.documents.jws import ALGORITHMS, JwsProblem, PublicKey
 from wallet.verify import tables, urls
+from wallet.verify.checks import legacy
 from wallet.verify.checks.structure import key_structure
 from wallet.verify.dossier import Dossier, KeyCandidate, identifier, values
 from wallet.verify.findings import failed, note, passed, quote, undetermined, unread, waits, warning
@@ -28,7 +29,7 @@ def signed(dossier: Dossier) -> Iterable[Finding]:
     if dossier.jws is None and dossier.jws_problem is None:
         summary = "It says that it is signed, but it came without a signature."
         yield failed("signed.present", "no-signature", summary, expected="a compact JWS", found="JSON text")
-        for check in (*FORM, "signed.key-listed", *KEY, *tables.IDS["key"]):
+        for check in (*FORM, _listing(dossier), *KEY, *tables.IDS["key"]):
             yield waits(check, "This waits until there is a signature.")
         return
     yield passed("signed.present", "It came with its signature.")
@@ -40,6 +41,28 @@ def signed(dossier: Dossier) -> Iterable[Finding]:
     yield from _keys(dossier)
 
 
+def _listing(dossier: Dossier) -> str:
+    """The check that binds a key to the issuer."""
+    return "legacy.pem" if dossier.older else "signed.key-listed"
+
+
+def signing_key(dossier: Dossier) -> str | None:
+    """Which of the listed keys a signed badge rests on: sha256 of its SubjectPublicKeyInfo; None when it rests on none."""
+    token = dossier.jws
+    if token is None:
+        return None
+    for candidate in dossier.keys:
+        pem = candidate.node.get("publicKeyPem") if candidate.node is not None else None
+        try:
+            key = jws.load_key(pem) if isinstance(pem, str) else None
+        except JwsProblem:
+            continue
+        # Of a single key it was found elsewhere whether it fits; to know which of several fits, each has to be tried.
+        if key is not None and (len(dossier.keys) == 1 or jws.verify(token, key)):
+            return key.spki_sha256
+    return None
+
+
 def _broken_token(dossier: Dossier) -> Iterable[Finding]:
     problem = dossier.jws_problem
     assert problem is not None
@@ -48,7 +71,7 @@ def _broken_token(dossier: Dossier) -> Iterable[Finding]:
             yield _problem(problem)
         else:
             yield waits(check, "This waits until the signed badge can be taken apart.")
-    for check in ("signed.key-listed", *KEY, *tables.IDS["key"]):
+    for check in (_listing(dossier), *KEY, *tables.IDS["key"]):
         yield waits(check, "This waits until the signed badge can be taken apart.")
 
 
@@ -63,7 +86,7 @@ def _keys(dossier: Dossier) -> Iterable[Finding]:
     profile = dossier.issuer
     algorithm = dossier.jws.algorithm if dossier.jws is not None else None
     if profile is None or profile.node is None or not profile.agrees:
-        yield waits("signed.key-listed", "This waits until the issuer is proven.")
+        yield waits(_listing(dossier), "This waits until the issuer is proven.")
         for check in (*KEY, *tables.IDS["key"]):
             # An algorithm that no key may use is refused whoever the issuer is.
             if check == "signed.algorithm" and algorithm not in ALGORITHMS:
@@ -71,7 +94,8 @@ def _keys(dossier: Dossier) -> Iterable[Finding]:
             else:
                 yield waits(check, "This waits until the issuer is proven.")
         return
-    listed = _listed(dossier)
+    # Older badges list no keys: there the host has to speak for the key.
+    listed = legacy.pem(dossier) if dossier.older else _listed(dossier)
     yield listed
     if listed.outcome is not Outcome.PASSED:
         for check in (*KEY, *tables.IDS["key"]):

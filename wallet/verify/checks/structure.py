@@ -115,10 +115,24 @@ def _finding(row: _Row, evidence: Evidence) -> Finding:
 def survey(content: Content, data_class: DataClass) -> Survey:
     """The walk through one document. Contents compare by identity, and gathering shares them between badges."""
     found = survey_node(content.node or {}, data_class)
+    if content.version != "2.0":
+        found = Survey(found.classes, tuple(row for each in found.defects if (row := older(each, content.version))))
     if content.language_ok:
         return found
     summary = f"The language that {data_class.words} names for its texts is no language tag such as en or pt-BR."
     return Survey(found.classes, (*found.defects, _blemish(data_class.check("@language"), summary)))
+
+
+def older(row: _Row, version: str) -> _Row | None:
+    """A defect by the rules of a version before 2.0: what need not be there, and what 0.5 has no place for."""
+    check, _, cause, summary, expected, found = row
+    if cause != "missing-property":
+        return row
+    if check == "structure.profile.email" or (check == "structure.assertion.issuedOn" and version == "0.5"):
+        return None
+    if check == "structure.assertion.id" and version == "0.5":
+        return (check, Defect.UNDETERMINED, "no-address", summary, expected, found)
+    return row
 
 
 def survey_node(node: JsonObject, data_class: DataClass) -> Survey:

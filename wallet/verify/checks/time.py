@@ -24,7 +24,9 @@ def time(dossier: Dossier, given: Given) -> Iterable[Finding]:
         return
     evidence = dossier.credential.evidence
     issued, expires = _moment(node, "issuedOn"), _moment(node, "expires")
-    if issued is None:
+    if dossier.version == "0.5" and node.get("issuedOn") is None:
+        yield passed("time.issued", "It does not say when it was issued, which Open Badges 0.5 leaves open.", evidence)
+    elif issued is None:
         yield waits("time.issued", "This waits until the date of issue can be read.")
     elif issued > given.now + TOLERANCE:
         summary = f"It is dated {day(issued)}, which is in the future."

@@ -30,12 +30,17 @@ def transport(dossier: Dossier) -> Iterable[Finding]:
     labels = {
         (item.fetched.header("content-type") or "").partition(";")[0].strip().lower()
         for item in answered
-        if item.fetched.ok and item.role not in _PICTURES
+        if item.fetched.ok and item.role not in _PICTURES and not _is_pem(item)
     }
     wrong = sorted(labels - _JSON)
     if wrong:
         named = ", ".join(quote(label) if label else "nothing" for label in wrong[:3])
         yield warning("fetch.content-type", f"JSON was labelled as {named}.", expected="application/ld+json")
+
+
+def _is_pem(item: Evidence) -> bool:
+    """Whether this is a key as Open Badges 1.x serves it, which is no JSON."""
+    return item.role is Role.KEY and item.fetched.body.lstrip().startswith(b"-----BEGIN")
 
 
 def _is_https(item: Evidence) -> bool:
