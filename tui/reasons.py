@@ -1,11 +1,17 @@
-"""Why each of the three answers is what it is: the finding that decided it, on the command line and in the app alike. Pure."""
+"""Why each of the three answers is what it is: the facts or the finding that decided it, in every face alike. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+from tui.words import host
 from wallet.text import clean
-from wallet.verify.report import DEPENDS, Finding, Outcome
+from wallet.verify.findings import day
+from wallet.verify.report import DEPENDS, Evidence, Finding, Outcome, Report, Role
+
+if TYPE_CHECKING:
+    from wallet.verify.report_json import ReportSummary
 
 QUESTIONS = ("authentic", "yours", "still good")
 # By the first word of a check's id; all others are about authenticity.
@@ -34,3 +40,33 @@ def reason(findings: Sequence[Finding], question: str, answer: Outcome) -> str:
     if not deciding:
         deciding = [finding for finding in findings if finding.outcome is answer]
     return clean(deciding[0].summary) if deciding else ""
+
+
+def because(report: Report | ReportSummary, question: str, answer: Outcome) -> str:
+    """As `reason`, and for a badge that is authentic the facts that this rests on: who served or signed it, where and when."""
+    if question == "authentic" and answer is Outcome.PASSED:
+        facts = _proof(report)
+        if facts:
+            return facts
+    return reason(report.findings, question, answer)
+
+
+def _proof(report: Report | ReportSummary) -> str:
+    """Signed: whose key. Hosted: which host served it when, and that the issuer publishes there."""
+    passed = {finding.check for finding in report.findings if finding.outcome is Outcome.PASSED}
+    credential = report.credential
+    achievement = credential.achievement if credential is not None else None
+    issuer = host(achievement.issuer_id) if achievement is not None else ""
+    if "signed.signature" in passed and "signed.key-listed" in passed and issuer:
+        return f"signed with a key that {issuer} lists"
+    if "signed.signature" in passed and "legacy.pem" in passed and issuer:
+        return f"signed with the key that {issuer} serves"
+    if "hosted.fetched" not in passed:
+        return ""
+    for item in report.evidence:
+        served = item.fetched if isinstance(item, Evidence) else item
+        if item.role is Role.ASSERTION and served.status == 200:
+            where = host(served.final_url)
+            scope = ", within the issuer's scope" if "hosted.scope" in passed else ""
+            return f"served by {where} on {day(served.fetched_at)}{scope}" if where else ""
+    return ""

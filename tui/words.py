@@ -28,6 +28,8 @@ _OUTCOMES: dict[Outcome, tuple[str, str, str, str]] = {
     Outcome.SKIPPED: ("·", ".", "", "not asked"),
     Outcome.UNDETERMINED: ("?", "?", "bold", "not known"),
 }
+#: The three questions, by the names that a catalogue and JSON give them.
+QUESTION_WORDS = {"authentic": "authentic?", "yours": "yours?", "still_good": "still good?"}
 _WHO = {Who.YOU: "you", Who.ISSUER: "the issuer", Who.NETWORK: "nobody: the network, try later"}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -53,8 +54,22 @@ def host_of(url: str) -> str:
 
 
 @contextmanager
-def fetcher(run: Run, wallet: Wallet | None) -> Iterator[Fetcher]:
-    """What answers for URLs in this run: the network, or with `--offline` the evidence in the wallet."""
+def fetcher(run: Run, wallet: Wallet | None, as_of: datetime | None = None) -> Iterator[Fetcher]:
+    """What answers for URLs in this run: the network, or with `--offline` the evidence in the wallet.
+
+    as_of: before either, the evidence that is not later than this moment.
+    """
+    with _now(run, wallet) as net:
+        if as_of is None or wallet is None:
+            yield net
+            return
+        from wallet.verify.asof import AsOfFetcher
+
+        yield AsOfFetcher(lambda url, moment: wallet.evidence(url, at=moment), moment=as_of, otherwise=net)
+
+
+@contextmanager
+def _now(run: Run, wallet: Wallet | None) -> Iterator[Fetcher]:
     if run.options.offline:
         from wallet.fetch.recorded import RecordedFetcher
 

@@ -247,11 +247,17 @@ class Err:
 
     def __init__(self, *, plain: bool = False) -> None:
         self._plain = plain
+        #: Whether only errors are said.
+        self.quiet = False
         #: The console that draws a bar at the moment, if one does.
         self.live: Console | None = None
 
     def note(self, text: str) -> None:
         """Something worth knowing that is not data."""
+        if not self.quiet:
+            self._say(text)
+
+    def _say(self, text: str) -> None:
         if self.live is not None:
             from rich.text import Text
 
@@ -262,9 +268,9 @@ class Err:
 
     def error(self, message: str, remedy: str) -> None:
         """What happened and what to do next."""
-        self.note(f"Error: {message}")
+        self._say(f"Error: {message}")
         if remedy:
-            self.note(f"Next: {remedy}")
+            self._say(f"Next: {remedy}")
 
     def refused(self, source: str, message: str, remedy: str) -> None:
         """An input that gave no badge; it is named once."""
@@ -274,7 +280,7 @@ class Err:
     @contextmanager
     def progress(self, title: str, *, items: bool = False) -> Iterator[Progress]:
         """A bar while somebody looks at stderr and wants one; silence otherwise. `items` names the one at hand."""
-        if self._plain or self.live is not None or not _is_terminal(sys.stderr):
+        if self._plain or self.quiet or self.live is not None or not _is_terminal(sys.stderr):
             yield silent
             return
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeElapsedColumn

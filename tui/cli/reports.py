@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tui.cli.network import host_of
 from tui.cli.output import Cell, Out
 from tui.cli.run import Run
 from tui.cli.verifying import Judged
-from tui.reasons import QUESTIONS, reason
+from tui.reasons import QUESTIONS, because
 from tui.words import (
     NOT_STATED,
     answer_word,
@@ -26,6 +27,7 @@ from tui.words import (
 from wallet.found import Refused
 from wallet.model import Credential, Json
 from wallet.text import clean, plural
+from wallet.verify.compositions import POLICIES, STANDARD
 from wallet.verify.report import DEPENDS, Finding, Outcome, Report, Verdict
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ def report_json(judged: Judged) -> dict[str, Json]:
 
     return {
         **to_json(judged.report),
+        "for_date": day(judged.as_of) if judged.as_of is not None else None,
         "input": judged.label,
         "badge": judged.row.id if judged.row is not None else None,
         "representations": [
@@ -81,6 +84,7 @@ def _refused_json(refused: Refused) -> dict[str, Json]:
             }
         ],
         "evidence": [],
+        "for_date": None,
         "input": refused.source,
         "badge": None,
         "representations": [],
@@ -148,6 +152,10 @@ def facts_of(judged: Judged, report: Report) -> list[tuple[str, str | Cell]]:
     facts.append(("expires", day(credential.expires if credential is not None else None, "never")))
     if report.matched is not None:
         facts.append(("recipient", f"matches {report.matched}"))
+    if report.policy != STANDARD.name:
+        facts.append(("policy", f"{report.policy}: {POLICIES[report.policy].words}"))
+    if judged.as_of is not None:
+        facts.append(("answer for", f"{day(judged.as_of)}; {_rests_on(report, judged.as_of)}"))
     if report.offline:
         facts.append(("offline", "judged from kept evidence; nobody was asked"))
     if report.verdict is Verdict.UNDETERMINED and report.earlier is not None:
@@ -163,6 +171,17 @@ def facts_of(judged: Judged, report: Report) -> list[tuple[str, str | Cell]]:
             )
         )
     return facts
+
+
+def _rests_on(report: Report, moment: datetime) -> str:
+    """From when the answers are that a judgement for a day in the past rests on."""
+    answers = [item.fetched for item in report.evidence if item.fetched.failure is None]
+    later = sum(answer.fetched_at > moment for answer in answers)
+    then = len(answers) - later
+    if not then:
+        return "nothing is kept from then, so it rests on what is served now"
+    rest = f"; {plural(later, 'document')} had to be taken as they are now" if later else ""
+    return f"it rests on {plural(then, 'document')} kept from then or before{rest}"
 
 
 def issuer_words(credential: Credential | None) -> str:
@@ -181,7 +200,7 @@ def print_answers(out: Out, report: Report | ReportSummary) -> None:
     pairs: list[tuple[str, str | Cell]] = []
     for question, answer in answers.items():
         mark = outcome_glyph(answer, ascii_only=out.ascii_only)
-        why = reason(report.findings, question, answer)
+        why = because(report, question, answer)
         text = f"{mark} {answer_word(answer)}" + (f": {why}" if why else "")
         pairs.append((f"{question}?", Cell(text, outcome_style(answer))))
     out.facts(pairs)
@@ -244,7 +263,7 @@ def print_plain_findings(out: Out, report: Report | ReportSummary, *, verbose: b
     """Answers and findings, one fact a line."""
     answers = dict(zip(QUESTIONS, (report.authentic, report.yours, report.still_good), strict=True))
     for question, answer in answers.items():
-        why = reason(report.findings, question, answer)
+        why = because(report, question, answer)
         out.fact(question, answer_word(answer) + (f", {why}" if why else ""))
     shown = list(report.findings) if verbose else _troubles(report.findings)
     for finding in shown:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +15,14 @@ from typing import TYPE_CHECKING
 from tui.cli.network import fetcher
 from tui.cli.run import Run
 from tui.cli.sources import STDIN, is_link, looks_like_file, no_such_file, read_source
+from tui.words import day
 from wallet.errors import NotFoundError
 from wallet.fetch.base import Fetcher
 from wallet.found import Refused
 from wallet.model import Identity
 from wallet.progress import Progress
 from wallet.text import clean
+from wallet.verify.compositions import STANDARD
 from wallet.verify.dossier import Subject
 from wallet.verify.report import Report, Verdict
 
@@ -40,7 +43,7 @@ class Target:
 class Judged:
     """The outcome for one input: the best report and those of all representations, or why there is none.
 
-    `row` when it is a badge of the wallet.
+    `row` when it is a badge of the wallet; `as_of` when it was judged for a day in the past.
     """
 
     label: str
@@ -48,6 +51,7 @@ class Judged:
     report: Report | None = None
     reports: tuple[Report, ...] = ()
     refused: Refused | None = None
+    as_of: datetime | None = None
 
     @property
     def disagree(self) -> bool:
@@ -76,22 +80,33 @@ def exit_code(judged: Sequence[Judged]) -> int:
 class Verifying:
     """One verification of several inputs, which yields a result for each in their order.
 
-    recipients: judge for these identities instead of the learner's own; such results are not recorded in the wallet.
+    recipients: judge for these identities instead of the learner's own. as_of: judge for this moment in the past. Such results
+    are not recorded in the wallet, nor are those by another policy than the standard.
     """
 
     run: Run
-    policy: str = "standard"
+    policy: str = STANDARD.name
     recipients: tuple[Identity, ...] = ()
+    as_of: datetime | None = None
+
+    @property
+    def unrecorded(self) -> str:
+        """Why results are not recorded, as a clause; "" when they are."""
+        if self.recipients:
+            return "--recipient asked for particular identities"
+        if self.as_of is not None:
+            return f"they answer for {day(self.as_of)}"
+        return f"they answer by the policy '{self.policy}'" if self.policy != STANDARD.name else ""
 
     def inputs(self, inputs: Sequence[str]) -> Iterator[Judged]:
         """Read and verify what the learner named."""
-        with fetcher(self.run, self.run.wallet_if_any) as net:
+        with fetcher(self.run, self.run.wallet_if_any, self.as_of) as net:
             yield from self._run(tuple(self._read(inputs, net)), net)
 
     def badges(self, badges: Sequence[str]) -> Iterator[Judged]:
         """Verify badges of the wallet, by full id."""
         wallet = self.run.wallet
-        with fetcher(self.run, wallet) as net:
+        with fetcher(self.run, wallet, self.as_of) as net:
             yield from self._run([Target(wallet.row(badge).short, (), badge) for badge in badges], net)
 
     def _read(self, inputs: Sequence[str], net: Fetcher) -> Iterator[Target | Refused]:
@@ -119,7 +134,7 @@ class Verifying:
         def way(item: Target | Refused) -> str:
             if isinstance(item, Refused):
                 return "refused"
-            return "recorded" if item.badge is not None and not self.recipients else "loose"
+            return "recorded" if item.badge is not None and not self.unrecorded else "loose"
 
         with self.run.err.progress("Verifying") as progress:
             for kind, some in groupby(items, way):
@@ -161,7 +176,7 @@ class Verifying:
             fetcher=net,
             identities=self._identities(),
             policy=self.policy,
-            now=self.run.now,
+            now=self.as_of or self.run.now,
             offline=self.run.options.offline,
             progress=progress,
         ):
@@ -175,7 +190,15 @@ class Verifying:
                 following += 1
                 if reports:
                     row = self.run.wallet.row(target.badge) if target.badge is not None else None
-                    yield Judged(target.label, row, best_of(reports), reports)
+                    yield self._told(Judged(target.label, row, best_of(reports), reports, as_of=self.as_of))
+
+    def _told(self, judged: Judged) -> Judged:
+        """As it is, but a badge that was not there yet on the day asked about is not called a forgery."""
+        found = judged.report.finding("time.issued") if judged.report is not None else None
+        if self.as_of is None or found is None or found.cause != "not-yet-issued":
+            return judged
+        message = f"On {day(self.as_of)} this badge was not there yet. {clean(found.summary)}"
+        return Judged(judged.label, refused=Refused(judged.label, "not-yet-issued", message, "Ask about a later day."))
 
     def _identities(self) -> tuple[Identity, ...]:
         wallet = self.run.wallet_if_any
