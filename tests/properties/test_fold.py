@@ -58,7 +58,9 @@ changes = st.one_of(
     ),
     st.builds(
         lambda raw, verdict: Draft(
-            "verified", raw, {"report": "e" * 64, "verdict": verdict, "as_of": "2026", "evidence": [["key", "d" * 64]]}
+            "verified",
+            raw,
+            {"report": "e" * 64, "line": 2, "verdict": verdict, "as_of": "2026", "evidence": [["key", "d" * 64]]},
         ),
         raws,
         st.sampled_from(["valid", "undetermined"]),

@@ -191,7 +191,8 @@ class Audit:
             if event.kind == "verified":
                 used |= self._bodies(event)
         unused = self._names - used
-        origins = [draft for sha in sorted(unused) if (draft := self._origin(sha)) is not None]
+        packs = {str(event.data.get("provenance")) for event in self._events() if event.kind == "badge.added"}
+        origins = [draft for sha in sorted(packs | unused) for draft in self._origins(sha, unused)]
         for draft in origins:
             unused -= {str(draft.on), str(draft.data.get("container")), str(draft.data.get("provenance"))}
         if origins and self._fix:
@@ -218,36 +219,39 @@ class Audit:
         pairs = event.data.get("evidence")
         for pair in pairs if isinstance(pairs, Sequence) else ():
             if isinstance(pair, Sequence) and len(pair) == 2:
-                facts = self._facts(str(pair[1]))
-                found.add(str(facts.get("sha256")))
+                found.update(str(facts.get("sha256")) for facts in self._lines(str(pair[1])))
         return found
 
-    def _facts(self, sha: str) -> Mapping[str, object]:
+    def _lines(self, sha: str) -> Iterator[Mapping[str, object]]:
+        """What the lines of an object of ours say."""
         if sha not in self._names:
-            return {}
+            return
         try:
             content = self._disk.read(self._objects.path(sha))
         except OSError:  # named in step 2
-            return {}
+            return
         if not content.startswith(b'{"format":"badgefolio-'):
-            return {}
-        try:
-            value: object = json.loads(content)  # noqa: TID251 - an object of ours, hashed in step 2
-        except (ValueError, RecursionError):
-            return {}
-        return value if isinstance(value, dict) else {}
+            return
+        for line in content.splitlines():
+            try:
+                value: object = json.loads(line)  # noqa: TID251 - an object of ours, hashed in step 2
+            except (ValueError, RecursionError):
+                return
+            yield value if isinstance(value, dict) else {}
 
-    def _origin(self, sha: str) -> Draft | None:
-        """The line that was to be written for an origin that no line names, if its badge is there as a whole."""
-        facts = self._facts(sha)
-        raw, container, kind, carrier = (facts.get(key) for key in ("raw", "container", "kind", "carrier"))
-        if facts.get("format") != PROVENANCE or not (isinstance(kind, str) and isinstance(carrier, str)):
-            return None
-        if not isinstance(raw, str) or raw not in self._names:
-            return None
-        if container is not None and (not isinstance(container, str) or container not in self._names):
-            return None
-        return Draft("badge.added", raw, data_of(kind=kind, carrier=carrier, container=container, provenance=sha))
+    def _origins(self, sha: str, unused: set[str]) -> Iterator[Draft]:
+        """The lines that were to be written for origins that no line names, if their badges are there as a whole."""
+        for number, facts in enumerate(self._lines(sha), 1):
+            raw, container, kind, carrier = (facts.get(key) for key in ("raw", "container", "kind", "carrier"))
+            if facts.get("format") != PROVENANCE:
+                return
+            if not isinstance(kind, str) or not isinstance(carrier, str) or not isinstance(raw, str):
+                continue
+            if raw not in self._names or (raw not in unused and container not in unused):
+                continue
+            if container is None or (isinstance(container, str) and container in self._names):
+                data = data_of(kind=kind, carrier=carrier, container=container, provenance=sha, line=number)
+                yield Draft("badge.added", raw, data)
 
     def _adopt(self, drafts: Sequence[Draft]) -> None:
         journal = self._journal()

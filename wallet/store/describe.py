@@ -15,21 +15,24 @@ from wallet.errors import NotFoundError, StoreError
 from wallet.found import Carrier, Kind
 from wallet.model import Credential, Json, Text
 from wallet.store.events import unstamp
+from wallet.store.facts import Facts, read_facts
+from wallet.store.packs import lines_of, whole_report
 from wallet.store.rows import BadgeRow
 from wallet.store.sameness import keys
 from wallet.store.state import BadgeState, Presence, Verified
-from wallet.verify.report import Role, Verdict
+from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
     from wallet.verify.report_json import ReportSummary
 
 PROVEN = frozenset({Verdict.VALID, Verdict.EXPIRED, Verdict.REVOKED})
 PICTURES = frozenset({Carrier.PNG, Carrier.SVG})
+PACKS = 8
 
 
 @dataclass(slots=True)
 class Reader:
-    """Reads objects for descriptions. `known`, `claimed`: bytes and claims at hand, which are not read again.
+    """Reads objects for descriptions. What is at hand is not read again: bytes, claims, and facts of reports.
 
     `missing` collects what could not be read: a row that was made without it can be made better later.
     """
@@ -37,10 +40,12 @@ class Reader:
     read: Callable[[str], bytes]
     known: Mapping[str, bytes] = field(default_factory=dict)
     claimed: dict[str, Credential | None] = field(default_factory=dict)
+    facts: dict[tuple[str, int], Facts] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
-    _reports: dict[str, ReportSummary | None] = field(default_factory=dict)
+    _packs: dict[str, Sequence[bytes]] = field(default_factory=dict)
+    _reports: dict[tuple[str, int], Facts | None] = field(default_factory=dict)
 
-    def bytes(self, sha: str) -> bytes | None:
+    def content(self, sha: str) -> bytes | None:
         """The object, or None if it is missing or damaged."""
         known = self.known.get(sha)
         if known is not None:
@@ -53,26 +58,46 @@ class Reader:
 
     def json(self, sha: str) -> Mapping[str, Json] | None:
         """A JSON object that the wallet itself wrote."""
-        content = self.bytes(sha)
-        if content is None:
+        return _object(self.content(sha))
+
+    def line_bytes(self, sha: str, number: int) -> bytes | None:
+        """A line of a pack."""
+        lines = self._packs.get(sha)
+        if lines is None:
+            content = self.content(sha)
+            lines = lines_of(content) if content is not None else ()
+            # Badges that came together are asked for together: a few packs are enough to read each once.
+            if len(self._packs) >= PACKS:
+                self._packs.pop(next(iter(self._packs)))
+            self._packs[sha] = lines
+        return lines[number - 1] if 1 <= number <= len(lines) else None
+
+    def line(self, sha: str, number: int) -> Mapping[str, Json] | None:
+        """A line of a pack that the wallet itself wrote."""
+        return _object(self.line_bytes(sha, number))
+
+    def report(self, run: Verified) -> Facts | None:
+        """What a row needs of a stored report."""
+        place = (run.report, run.line)
+        if place in self.facts:
+            return self.facts[place]
+        if place not in self._reports:
+            value = self.line(*place)
+            self._reports[place] = read_facts(value) if value is not None else None
+        return self._reports[place]
+
+    def full_report(self, run: Verified) -> ReportSummary | None:
+        """A stored report with its findings."""
+        # Reports bring the document readers along, which a wallet without reports does not need.
+        from wallet.verify.report_json import summary_from_json
+
+        value, first = self.line(run.report, run.line), self.line(run.report, 1)
+        if value is None or first is None:
             return None
         try:
-            value: object = json.loads(content)  # noqa: TID251 - written by us and hashed on reading
-        except (ValueError, RecursionError):
+            return summary_from_json(whole_report(value, first))
+        except StoreError:
             return None
-        return value if isinstance(value, dict) else None
-
-    def report(self, sha: str) -> ReportSummary | None:
-        """A stored report without its findings: these are nine tenths of the work, and no row shows them."""
-        if sha not in self._reports:
-            value = self.json(sha)
-            self._reports[sha] = _summary({**value, "findings": ()}) if value is not None else None
-        return self._reports[sha]
-
-    def full_report(self, sha: str) -> ReportSummary | None:
-        """A stored report."""
-        value = self.json(sha)
-        return _summary(value) if value is not None else None
 
     def forget(self) -> None:
         """Let go of what one badge needed."""
@@ -83,19 +108,19 @@ class Reader:
         if raw not in self.claimed:
             from wallet.documents.openbadges2 import claims
 
-            content = self.bytes(raw)
+            content = self.content(raw)
             self.claimed[raw] = claims(content, kind) if content is not None else None
         return self.claimed[raw]
 
 
-def _summary(value: Mapping[str, Json]) -> ReportSummary | None:
-    # Reports bring the document readers along, which a wallet without reports does not need.
-    from wallet.verify.report_json import summary_from_json
-
-    try:
-        return summary_from_json(value)
-    except StoreError:
+def _object(content: bytes | None) -> Mapping[str, Json] | None:
+    if content is None:
         return None
+    try:
+        value: object = json.loads(content)  # noqa: TID251 - written by us and hashed on reading
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,14 +166,14 @@ def choose(badge: BadgeState, reader: Reader) -> Choice:
     candidates = [conclusive[raw] for raw in badge.raws if raw in conclusive]
     proven = [item for item in candidates if verdict_of(item) in PROVEN]
     if len(proven) > 1:
-        issuers = [_issuer_of(reader.report(item.report)) for item in proven]
+        issuers = [_issuer_of(reader.report(item)) for item in proven]
         proven = [item for item, issuer in zip(proven, issuers, strict=True) if issuer == issuers[0]]
     shown = max(proven or candidates, key=lambda item: (item.as_of, item.event.order), default=None)
     disagree = len({item.verdict for item in candidates}) > 1
     return Choice(shown, badge.verified[-1] if badge.verified else None, disagree)
 
 
-def _issuer_of(report: ReportSummary | None) -> str | None:
+def _issuer_of(report: Facts | None) -> str | None:
     return _issuer_id(report.credential) if report is not None else None
 
 
@@ -172,7 +197,7 @@ def credential_of(badge: BadgeState, choice: Choice, reader: Reader) -> Credenti
 def _credentials(badge: BadgeState, choice: Choice, reader: Reader) -> Sequence[Credential | None]:
     found: list[Credential | None] = []
     if choice.shown is not None:
-        report = reader.report(choice.shown.report)
+        report = reader.report(choice.shown)
         if report is not None and report.credential is not None and report.credential.name:
             return (report.credential,)
         found.append(report.credential if report is not None else None)
@@ -180,7 +205,7 @@ def _credentials(badge: BadgeState, choice: Choice, reader: Reader) -> Sequence[
     # A withdrawn badge is served without its content: then what was recorded before tells what it was.
     for item in reversed(badge.verified):
         if item is not choice.shown and not any(one is not None and one.name for one in found):
-            report = reader.report(item.report)
+            report = reader.report(item)
             found.append(report.credential if report is not None else None)
     return found
 
@@ -203,7 +228,7 @@ def describe(badge: BadgeState, reader: Reader) -> Description:
     """The row of one badge, its words, and the keys by which other forms of it are recognised."""
     choice = choose(badge, reader)
     deciding = choice.shown or choice.newest
-    report = reader.report(deciding.report) if deciding is not None else None
+    report = reader.report(deciding) if deciding is not None else None
     credential = credential_of(badge, choice, reader)
     achievement = credential.achievement if credential is not None else None
     issuer = achievement.issuer if achievement is not None else None
@@ -244,16 +269,12 @@ def describe(badge: BadgeState, reader: Reader) -> Description:
     return Description(row, _texts(row, credential), _keys(badge, credential, lead, reader))
 
 
-def _picture(badge: BadgeState, lead: Presence, report: ReportSummary | None) -> str | None:
+def _picture(badge: BadgeState, lead: Presence, report: Facts | None) -> str | None:
     same = [presence for presence in badge.presences if presence.raw == lead.raw]
     for presence in (*same, *badge.presences):
         if presence.container is not None and _carrier(presence) in PICTURES:
             return presence.container
-    for role in (Role.ASSERTION_IMAGE, Role.ACHIEVEMENT_IMAGE):
-        for item in report.evidence if report is not None else ():
-            if item.role is role and item.status == 200 and item.sha256 is not None:
-                return item.sha256
-    return None
+    return report.picture if report is not None else None
 
 
 def _texts(row: BadgeRow, credential: Credential | None) -> tuple[str, str, str, str, str]:

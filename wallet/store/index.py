@@ -7,6 +7,7 @@ new lines touch are folded again. A malformed file is replaced unasked.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import sqlite3
 import threading
@@ -15,7 +16,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from wallet.errors import StoreBusyError, StoreError
-from wallet.model import Credential
 from wallet.store.derive import Derivation
 from wallet.store.describe import Reader
 from wallet.store.events import LogEvent, Tail, read_log
@@ -113,14 +113,12 @@ class Index:
 
     # following the logs
 
-    def refresh(
-        self, known: Mapping[str, bytes] | None = None, claimed: Mapping[str, Credential | None] | None = None
-    ) -> bool:
+    def refresh(self, reader: Reader | None = None) -> bool:
         """Take in what the logs have that the index has not; whether there was anything.
 
-        `known` and `claimed`: objects and claims at hand, which need not be read again.
+        `reader` may have at hand what would be read otherwise.
         """
-        reader = Reader(self._objects.read, known or {}, dict(claimed or {}))
+        reader = reader or Reader(self._objects.read)
         with self._guard:
             try:
                 return self._follow(reader)
@@ -242,6 +240,11 @@ class Index:
 
     # questions
 
+    def forms(self, raws: Sequence[str]) -> dict[str, str]:
+        """The badges that these credentials are forms of; what is of no badge in the wallet is left out."""
+        sql = "select raw, badge from form where raw in (select value from json_each(?))"
+        return {str(raw): str(badge) for raw, badge in self.query(sql, (json.dumps(raws),))}
+
     def badge_state(self, badge: str) -> BadgeState | None:
         """One badge as the logs say it is now."""
         raws = {str(row[0]) for row in self.query("select raw from form where badge = ?", (badge,))}
@@ -279,6 +282,10 @@ class Index:
                 return bool(self._connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
         except sqlite3.DatabaseError:
             return False
+
+    def extent(self) -> tuple[Value, int]:
+        """Something that changes whenever lines are taken in."""
+        return (self.query("select max(rowid) from event")[0][0], self.rebuilds)
 
     def newest(self) -> str | None:
         """The newest time in any log."""

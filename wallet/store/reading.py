@@ -108,7 +108,7 @@ class Reading:
         sql = f"select {COLUMNS} from badge where id = (select badge from form where raw = ?)"  # noqa: S608 - constants
         rows = self._rows(sql, (badge_id,))
         if not rows:
-            raise _no_badge(badge_id)
+            raise no_badge(badge_id)
         return rows[0]
 
     def resolve(self, name: str) -> BadgeRow:
@@ -124,7 +124,7 @@ class Reading:
                 return rows[0]
             if rows:
                 raise _ambiguous(name, rows)
-        raise _no_badge(name)
+        raise no_badge(name)
 
     def badge(self, badge_id: str) -> Badge:
         """Everything known of one badge. Raises `NotFoundError`."""
@@ -133,14 +133,14 @@ class Reading:
         reader = Reader(self._objects.read)
         choice = choose(state, reader)
         shown = choice.shown or choice.newest
-        report = reader.full_report(shown.report) if shown is not None else None
+        report = reader.full_report(shown) if shown is not None else None
         return Badge(
             row=row,
             representations=tuple(self._representation(presence, reader) for presence in state.presences),
             credential=credential_of(state, choice, reader),
             report=aged_report(report, row) if report is not None else None,
             attempts=tuple(
-                Attempt(item.raw, item.report, verdict_of(item), unstamp(item.as_of), item.event.when)
+                Attempt(item.raw, item.report, item.line, verdict_of(item), unstamp(item.as_of), item.event.when)
                 for item in reversed(state.verified)
             ),
             note=_member(reader.json(state.note), "text") if state.note is not None else None,
@@ -149,11 +149,11 @@ class Reading:
     def _state(self, badge_id: str) -> BadgeState:
         state = self._index.badge_state(badge_id)
         if state is None:
-            raise _no_badge(badge_id)
+            raise no_badge(badge_id)
         return state
 
     def _representation(self, presence: Presence, reader: Reader) -> Representation:
-        facts = (reader.json(presence.provenance) if presence.provenance is not None else None) or {}
+        facts = (reader.line(presence.provenance, presence.line) if presence.provenance is not None else None) or {}
         return Representation(
             raw_sha=presence.raw,
             container_sha=presence.container,
@@ -206,7 +206,7 @@ class Reading:
         sql = "select meta, body from evidence where url = ? and conclusive = 1 order by fetched_at desc, meta"
         for meta, body in self._index.query(sql, (url,)):
             reader = Reader(self._objects.read)
-            facts, content = reader.json(str(meta)), reader.bytes(str(body))
+            facts, content = reader.json(str(meta)), reader.content(str(body))
             if facts is None or content is None:
                 continue  # damaged or not synced yet: an older answer is better than none
             try:
@@ -222,7 +222,7 @@ class Reading:
             if verdict not in (None, Verdict.UNDETERMINED) and as_of is not None:
                 return Earlier(Verdict(str(verdict)), unstamp(str(as_of)))
             return None
-        raise _no_badge(badge_id)
+        raise no_badge(badge_id)
 
     def identities(self, *, retired: bool = False) -> tuple[Identity, ...]:
         """The learner's identities, in the order in which they were added.
@@ -293,7 +293,8 @@ def _ambiguous(name: str, rows: Sequence[BadgeRow]) -> UsageError:
     )
 
 
-def _no_badge(name: str) -> NotFoundError:
+def no_badge(name: str) -> NotFoundError:
+    """What is said of a name that no badge has."""
     return NotFoundError(
         f"There is no badge '{clean(name, limit=80)}' in the wallet.", "See what there is: badgefolio list"
     )

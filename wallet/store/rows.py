@@ -75,10 +75,11 @@ class Representation:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One verification that was recorded."""
+    """One verification that was recorded. report_sha, line: the pack of its batch's reports, and its line there."""
 
     raw_sha: str
     report_sha: str
+    line: int
     verdict: Verdict
     as_of: datetime
     at: datetime

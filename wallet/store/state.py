@@ -45,22 +45,31 @@ _SHA = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """One way in which a badge was brought: names of the credential's bytes and of the container and provenance objects."""
+    """One way in which a badge was brought: names of the credential's bytes and of its container, and who tells of it.
+
+    provenance, line: the pack, and the line of it, that say where it came from.
+    """
 
     raw: str
     kind: str
     carrier: str
     container: str | None
     provenance: str | None
+    line: int
     event: LogEvent
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """One verification of one representation. `evidence`: pairs of role and name of the metadata object."""
+    """One verification of one representation.
+
+    report, line: the pack of the reports of its batch, and the line of this one. evidence: pairs of role and name of the
+    metadata object.
+    """
 
     raw: str
     report: str
+    line: int
     verdict: str
     as_of: str
     evidence: tuple[tuple[str, str], ...]
@@ -157,14 +166,14 @@ def touched(line: LogEvent) -> tuple[str, ...]:
 def verification(line: LogEvent) -> Verified | None:
     """The run that a `verified` line records."""
     report, verdict, as_of = (line.data.get(key) for key in ("report", "verdict", "as_of"))
-    pairs, raw = line.data.get("evidence"), line.on
+    pairs, raw, number = line.data.get("evidence"), line.on, line.data.get("line")
     if line.kind != "verified" or line.version != VERSION or raw is None or not _SHA.fullmatch(raw):
         return None
-    if not isinstance(report, str) or not _SHA.fullmatch(report):
+    if not isinstance(report, str) or not _SHA.fullmatch(report) or not isinstance(number, int):
         return None
     if not isinstance(verdict, str) or not isinstance(as_of, str) or not isinstance(pairs, Sequence):
         return None
-    return Verified(raw, report, verdict, as_of, tuple(_evidence(pairs)), line)
+    return Verified(raw, report, number, verdict, as_of, tuple(_evidence(pairs)), line)
 
 
 class _Folding:
@@ -215,7 +224,9 @@ class _Folding:
         if not isinstance(kind, str) or not isinstance(carrier, str):
             return False
         container, provenance = _sha(line.data.get("container")), _sha(line.data.get("provenance"))
-        self._presences.setdefault(raw, []).append(Presence(raw, kind, carrier, container, provenance, line))
+        number = line.data.get("line")
+        number = number if isinstance(number, int) else 0
+        self._presences.setdefault(raw, []).append(Presence(raw, kind, carrier, container, provenance, number, line))
         self._touches.setdefault(raw, []).append(line)
         return True
 

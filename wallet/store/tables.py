@@ -14,7 +14,7 @@ from wallet.store.events import LogEvent, stamp
 from wallet.store.rows import BadgeRow
 from wallet.verify.report import Outcome, Verdict
 
-SCHEMA = 1
+SCHEMA = 2
 
 TABLES = (
     "create table log (name text primary key, offset integer not null, seq integer not null, sum text not null,"

@@ -10,17 +10,17 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
-from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
 from wallet.errors import NewerFormatError, UsageError
 from wallet.found import Found
-from wallet.model import Credential, Identity, Json
+from wallet.model import Identity, Json
 from wallet.paths import Paths
-from wallet.store.adding import Plan, provenance
+from wallet.store.adding import Incoming, make_plan
+from wallet.store.describe import Reader
 from wallet.store.disk import Disk, cannot_write
 from wallet.store.events import Draft, LogEvent
 from wallet.store.files import OwnFiles, sha_of
@@ -28,9 +28,9 @@ from wallet.store.folder import Folder, open_folder
 from wallet.store.index import Index
 from wallet.store.journal import BUSY_SECONDS, Journal
 from wallet.store.objects import Objects
+from wallet.store.packs import pack
 from wallet.store.places import PlaceRecord, content_of, draft
-from wallet.store.reading import Reading, summary_of
-from wallet.store.recording import Recording
+from wallet.store.reading import Reading, no_badge, summary_of
 from wallet.store.rows import Added, Attempt, Badge, BadgeRow, HistoryEntry, Representation, Undone
 from wallet.store.search import SORTS, UNCHECKED
 from wallet.store.state import LASTING, SavedFile, undone_ops
@@ -138,17 +138,19 @@ class Wallet(Reading):
         decide: Callable[[], Sequence[Draft]],
         *,
         now: datetime,
-        known: Mapping[str, bytes] | None = None,
-        claimed: Mapping[str, Credential | None] | None = None,
+        reader: Reader | None = None,
     ) -> tuple[LogEvent, ...]:
-        """Append what `decide` says after this process has seen everything that was written so far."""
+        """Append what `decide` says after this process has seen everything that was written so far.
+
+        `reader` has at hand what was stored for these lines.
+        """
         self._writable()
         self._now = max(self._now, now)
         with self._journal.locked():
             self._index.refresh()
             events = self._journal.append(decide(), now=now, newest=self._index.newest())
         if events:
-            self._index.refresh(known, claimed)
+            self._index.refresh(reader)
         return events
 
     def _writable(self) -> None:
@@ -169,27 +171,31 @@ class Wallet(Reading):
         self._writable()
         from wallet.documents.openbadges2 import claims  # only needed where something is brought in
 
-        raws = [sha256(item.raw).hexdigest() for item in found]
-        origins = [provenance(item, raw, source) for item, raw in zip(found, raws, strict=True)]
-        contents = [
-            content
-            for item, origin in zip(found, origins, strict=True)
-            for content in (item.raw, item.container, origin)
-            if content is not None
-        ]
-        names = self._objects.put(contents)
-        known = dict(zip(names, contents, strict=True))
-        claimed = {raw: claims(item.raw, item.kind) for raw, item in zip(raws, found, strict=True)}
-        outcomes: list[Added] = []
+        items = [Incoming.of(item, claims(item.raw, item.kind), source) for item in found]
+        reader = Reader(self._objects.read, claimed={item.raw: item.credential for item in items})
+        extent = self._index.extent()
+        plan = make_plan(self._index, reader, items)
+        originals = [content for item in found for content in (item.raw, item.container) if content is not None]
+        places = self._put_origins(items, plan.recorded, originals)
 
         def decide() -> list[Draft]:
-            plan = Plan(self._index)
-            for item, raw, origin in zip(found, raws, origins, strict=True):
-                outcomes.append(plan.take(item, raw, sha256(origin).hexdigest(), claimed[raw]))
-            return plan.drafts
+            nonlocal plan
+            if self._index.extent() != extent:  # somebody wrote meanwhile
+                plan = make_plan(self._index, Reader(self._objects.read), items)
+                places.update(self._put_origins(items, plan.recorded.keys() - places.keys()))
+            return plan.drafts(items, places)
 
-        self._record(decide, now=now, known=known, claimed=claimed)
-        return tuple(outcomes)
+        self._record(decide, now=now, reader=reader)
+        return tuple(plan.outcomes)
+
+    def _put_origins(
+        self, items: Sequence[Incoming], wanted: Collection[int], originals: Sequence[bytes] = ()
+    ) -> dict[int, tuple[str, int]]:
+        """Store the originals, and where the wanted ones came from; say where that is told."""
+        positions = sorted(wanted)
+        origins = [pack(items[position].origin for position in positions)] if positions else []
+        names = self._objects.put([*originals, *origins])
+        return {position: (names[-1], line) for line, position in enumerate(positions, 1)}
 
     def record(self, badge_id: str, report: Report, *, now: datetime) -> None:
         """Keep a report and its evidence."""
@@ -198,16 +204,21 @@ class Wallet(Reading):
     def record_many(self, items: Sequence[tuple[str, Report]], *, now: datetime) -> None:
         """Keep reports and their evidence as one durable batch. Raises `NotFoundError` for a badge that is not there."""
         self._writable()
-        recording = Recording()
+        if not items:
+            return
+        from wallet.store.recording import Recording  # brings the document readers along
+
+        forms = self._index.forms([sha for badge, report in items for sha in (badge, report.raw_sha256)])
+        reports: list[tuple[str, Report]] = []
         for badge_id, report in items:
-            self.row(badge_id)
-            forms = self._index.query(
-                "select raw from form where raw = ? and badge = (select badge from form where raw = ?)",
-                (report.raw_sha256, badge_id),
-            )
-            recording.add(report.raw_sha256 if forms else badge_id, report)
+            if badge_id not in forms:
+                raise no_badge(badge_id)
+            same = forms.get(report.raw_sha256) == forms[badge_id]
+            reports.append((report.raw_sha256 if same else badge_id, report))
+        recording = Recording(reports)
         self._objects.put(recording.contents.values())
-        self._record(lambda: recording.drafts, now=now, known=recording.contents)
+        reader = Reader(self._objects.read, known=recording.contents, facts=recording.facts)
+        self._record(lambda: recording.drafts, now=now, reader=reader)
 
     def add_identity(self, identity: Identity, *, now: datetime) -> None:
         """Add one of the learner's own names, by which badges are recognised as theirs."""
