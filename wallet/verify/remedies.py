@@ -21,10 +21,15 @@ class Remedy:
 
 
 _YOU, _ISSUER, _NETWORK = Who.YOU, Who.ISSUER, Who.NETWORK
+_WRITE = "Send the issuer the message that 'badgefolio verify BADGE --letter' writes for you."
 
 REMEDIES: dict[str, Remedy] = {
     # getting at it
-    "dns": Remedy("The host of {what} has no address any more", _NETWORK, "Try again later, and keep your file."),
+    "dns": Remedy(
+        "The host of {what} has no address any more",
+        _NETWORK,
+        "Keep your file and try again later: what was proven before stays proven.",
+    ),
     "connect": Remedy("The host of {what} does not answer", _NETWORK, "Verify again later."),
     "timeout": Remedy("The host of {what} did not answer in time", _NETWORK, "Verify again later."),
     "tls": Remedy(
@@ -89,12 +94,12 @@ REMEDIES: dict[str, Remedy] = {
         "If you brought an address, import the signed badge itself; else ask the issuer for the badge's JSON document.",
     ),
     # reading it
-    "json": Remedy("{what} is not correct JSON", _ISSUER, "Send the issuer this finding."),
+    "json": Remedy("{what} is not correct JSON", _ISSUER, _WRITE),
     "too-deep": Remedy("{what} is nested deeper than the limit", _ISSUER, "Tell the issuer which limit it exceeds."),
     "not-a-badge": Remedy(
         "What came is not badge data", _ISSUER, "Ask the issuer for the address of the badge's JSON document."
     ),
-    "wrong-kind": Remedy("{what} is something else than it should be", _ISSUER, "Send the issuer this finding."),
+    "wrong-kind": Remedy("{what} is something else than it should be", _ISSUER, _WRITE),
     "context": Remedy(
         "{what} uses a vocabulary that this version does not know",
         _ISSUER,
@@ -106,9 +111,9 @@ REMEDIES: dict[str, Remedy] = {
         "Ask the issuer to drop the additional context.",
     ),
     "too-many-contexts": Remedy("{what} uses too many contexts", _ISSUER, "Ask the issuer to write it plainly."),
-    "json-ld": Remedy("{what} cannot be read as JSON-LD", _ISSUER, "Send the issuer this finding."),
-    "id": Remedy("The id of {what} is not usable", _ISSUER, "Send the issuer this finding."),
-    "type": Remedy("The type of {what} is not usable", _ISSUER, "Send the issuer this finding."),
+    "json-ld": Remedy("{what} cannot be read as JSON-LD", _ISSUER, _WRITE),
+    "id": Remedy("The id of {what} is not usable", _ISSUER, _WRITE),
+    "type": Remedy("The type of {what} is not usable", _ISSUER, _WRITE),
     "keyword": Remedy("{what} uses JSON-LD features that are not read", _ISSUER, "Ask the issuer to write it plainly."),
     "other-version": Remedy(
         "{what} is written in another version of Open Badges than the badge",
@@ -122,9 +127,9 @@ REMEDIES: dict[str, Remedy] = {
         "This version cannot judge this kind of badge yet", _YOU, "Keep the file, and verify it with a later version."
     ),
     # its shape
-    "missing-property": Remedy("A required property is missing", _ISSUER, "Send the issuer this finding."),
-    "wrong-form": Remedy("A property has the wrong form", _ISSUER, "Send the issuer this finding."),
-    "too-many": Remedy("A property has more values than it may", _ISSUER, "Send the issuer this finding."),
+    "missing-property": Remedy("A required property is missing", _ISSUER, _WRITE),
+    "wrong-form": Remedy("A property has the wrong form", _ISSUER, _WRITE),
+    "too-many": Remedy("A property has more values than it may", _ISSUER, _WRITE),
     "bad-date": Remedy(
         "A date lacks its time or its zone", _ISSUER, "The issuer should write dates like 2026-01-31T12:00:00Z."
     ),
@@ -139,7 +144,7 @@ REMEDIES: dict[str, Remedy] = {
     "extension-shape": Remedy(
         "An extension does not say what it is", _ISSUER, "The issuer should give it its context and its type."
     ),
-    "extension-schema": Remedy("An extension is not as its rules ask for", _ISSUER, "Send the issuer this finding."),
+    "extension-schema": Remedy("An extension is not as its rules ask for", _ISSUER, _WRITE),
     # how it is proven
     "no-method": Remedy("It does not say how it can be verified", _ISSUER, "Ask the issuer to re-issue it."),
     "unknown-method": Remedy(
@@ -185,7 +190,9 @@ REMEDIES: dict[str, Remedy] = {
         "Import the original PNG, SVG or JWS file instead of the JSON text.",
     ),
     "jws-form": Remedy(
-        "The signed badge is not put together correctly", _ISSUER, "Fetch the original again from the issuer."
+        "The signed badge is not put together correctly",
+        _ISSUER,
+        "Download the original again as a file: copied or mailed text easily loses a piece.",
     ),
     "jws-header": Remedy(
         "The header of the signature asks for something that a badge must not use",
@@ -198,7 +205,8 @@ REMEDIES: dict[str, Remedy] = {
     "bad-signature": Remedy(
         "The content was changed, or somebody else signed it",
         _ISSUER,
-        "Fetch the original again; if it fails as well, tell the issuer.",
+        "Download the original again from the issuer's site, and do not open it in an editor before you import it; if it fails "
+        "as well, tell the issuer.",
     ),
     "key-not-listed": Remedy(
         "The key is not one of the issuer's", _ISSUER, "The issuer should list the key in publicKey, if it is theirs."
@@ -225,13 +233,20 @@ REMEDIES: dict[str, Remedy] = {
     "list-unreadable": Remedy(
         "Whether it was withdrawn is not known, because the list cannot be read",
         _ISSUER,
-        "Send the issuer this finding.",
+        _WRITE,
     ),
     "expired": Remedy("It has expired", _YOU, "Renew it, if the issuer offers that."),
     "not-yet-issued": Remedy("It is dated in the future", _ISSUER, "Check this computer's clock; else ask the issuer."),
     # yours?
     "recipient": Remedy(
-        "It was awarded to another identity", _YOU, "If that identity is yours, add it with 'badgefolio identity add'."
+        "It was awarded to another identity",
+        _YOU,
+        "If that identity is yours, add it with 'badgefolio identity add'; other capitals are tried by themselves.",
+    ),
+    "variant": Remedy(
+        "It was awarded to another spelling of your identity",
+        _YOU,
+        "Nothing needs to be done here. Where other software says no, give it the spelling that the issuer used.",
     ),
     "recipient-type": Remedy(
         "It was awarded to a kind of identity that you have not given",

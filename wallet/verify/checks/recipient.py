@@ -46,7 +46,9 @@ def recipient(dossier: Dossier, given: Given) -> Iterable[Finding]:
             yield passed(CHECK, f"It was awarded to {quote(mine.value)}.", evidence)
             if spelt != mine.value:
                 summary = f"It was awarded to the spelling {quote(spelt)} of {quote(mine.value)}."
-                yield warning("recipient.variant", summary, evidence=evidence)
+                yield warning(
+                    "recipient.variant", summary, cause="variant", expected=mine.value, found=spelt, evidence=evidence
+                )
             return
     shown = "an identity that is hidden by a hash" if HASH.match(identity) else quote(identity)
     yield failed(
