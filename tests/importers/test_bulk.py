@@ -59,7 +59,7 @@ GOOD = {
 }
 HOSTILE = {
     "z0.png": (png(chunk(b"iTXt", b"openbadges\0\0\0\0\0{}", length=2**32 - 1)), "picture-damaged"),
-    "z1.svg": (b"<svg>" * 50_000, "too-deep"),
+    "z1.svg": (b"<svg xmlns:o='http://openbadges.org'>" + b"<g>" * 50_000, "too-deep"),
     "z2.json": (b"[" * 1_000, "too-deep"),
     "z3.zip": (zipped({"z": bytes(5 * 2**20)}), "archive-unsafe"),
     "z4.zip": (zipped({"a.json": b"{}"}, links=["../../etc"]), "archive-unsafe"),

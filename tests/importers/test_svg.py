@@ -113,3 +113,14 @@ def test_two_badge_elements_are_both_found() -> None:
 )
 def test_a_picture_without_a_badge_is_refused_by_cause(picture: bytes, code: str) -> None:
     assert [refused.code for refused in find(picture).refused] == [code]
+
+
+def test_a_drawing_that_names_no_badge_anywhere_is_not_even_parsed() -> None:
+    deep = b'<svg xmlns="http://www.w3.org/2000/svg">' + b"<g>" * 50_000 + b"</g>" * 50_000 + b"</svg>\n"
+    assert [refused.code for refused in find(deep).refused] == ["no-credential-in-image"]
+
+
+def test_a_namespace_in_other_spellings_is_still_found() -> None:
+    for spelling in ("http://openbadges.org/", "&#104;ttp://open&#x62;adges.org"):
+        assert find(svg(cdata(JSON), prefix="b", namespace=spelling)).found
+    assert find(svg(cdata(JSON)).decode().encode("utf-16")).found
