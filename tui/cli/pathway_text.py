@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
 from tui.cli.pathways import Kept
 from tui.cli.run import Run
 from tui.words import NOT_STATED, named
-from wallet.model import Json
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
-    from wallet.pathways.model import Element, Offering, Pathway
+    from wallet.pathways.model import Element, Offering, Pathway, Qualification
     from wallet.pathways.results import Figures, Missing, NodeState, Progress
 
 _STATES = {
@@ -22,9 +22,10 @@ _STATES = {
     "in-progress": ("◐", "~", ""),
     "refused": ("✗", "x", "dark_orange"),
     "blocked": ("⊘", "B", "dark_orange"),
+    "planned": ("◇", "P", ""),
 }
 _OPEN = ("○", "o", "")
-_WORDS = {"not-started": "not started", "in-progress": "in progress"}
+STATE_WORDS = {"not-started": "not started", "in-progress": "in progress"}
 
 
 def _mark(state: str, out: Out) -> tuple[str, str]:
@@ -32,7 +33,8 @@ def _mark(state: str, out: Out) -> tuple[str, str]:
     return (plain if out.ascii_only else shown), style
 
 
-def _figure_words(figures: Figures) -> str:
+def figure_words(figures: Figures) -> str:
+    """One figure in words; an undecided one as an interval."""
     if figures.exact:
         return f"{figures.filled} of {figures.required} places filled, {figures.missing} missing ({figures.percent} %)"
     return (
@@ -47,12 +49,12 @@ def print_progress(run: Run, kept: Kept, progress: Progress, languages: Sequence
     if out.json_form:
         return
     _title(out, kept.pathway, progress, languages)
-    names = _badge_names(run)
+    names = badge_names(run)
     if out.plain:
         for node in progress.nodes:
             filled = f", by {_by(node, names)}" if node.by else ""
             note = f", {node.note}" if node.note else ""
-            word = _WORDS.get(node.state, node.state)
+            word = STATE_WORDS.get(node.state, node.state)
             optional = ", optional" if node.optional else ""
             out.fact(
                 f"{node.kind} {clean(node.name.pick(*languages))}",
@@ -77,7 +79,7 @@ def print_progress(run: Run, kept: Kept, progress: Progress, languages: Sequence
 def _title(out: Out, pathway: Pathway, progress: Progress, languages: Sequence[str]) -> None:
     mark, style = _mark(progress.state, out)
     name = named(pathway.name.pick(*languages), pathway.id)
-    word = _WORDS.get(progress.state, progress.state)
+    word = STATE_WORDS.get(progress.state, progress.state)
     if out.plain:
         out.fact("pathway", name)
         out.fact("state", word)
@@ -85,27 +87,67 @@ def _title(out: Out, pathway: Pathway, progress: Progress, languages: Sequence[s
         out.line(f"{mark} {word}  {name}", style=style or "bold")
     hours = progress.hours_left
     facts: list[tuple[str, str | Cell]] = [
-        ("counted", _figure_words(progress.accepted)),
-        ("verified only", _figure_words(progress.verified)),
-        ("as of", progress.at.isoformat()),
+        ("counted", figure_words(progress.accepted)),
+        ("verified only", figure_words(progress.verified)),
     ]
+    if progress.personal.planned:
+        facts.append(("with planned", figure_words(progress.planned)))
+    if progress.without_exceptions is not None:
+        facts.append(("without exceptions", figure_words(progress.without_exceptions[1])))
+    facts.append(("as of", progress.at.isoformat()))
     if progress.accepted.missing:
         facts.append(("hours to go", ("at least " if hours.at_least else "") + f"{hours.hours:f} h"))
-    facts.extend(("counts towards", words) for words in _qualifications(pathway, languages))
+    facts.extend(("counts towards", words) for words in qualifications(pathway, languages))
     if pathway.status != "published":
         facts.append(("beware", f"this pathway is {clean(pathway.status)}"))
+    facts.extend(
+        ("exception", f"{_place(pathway, one.place, languages)}: {one.sentence()}")
+        for one in progress.personal.excepted
+    )
+    facts.extend(
+        ("attested", f"{_place(pathway, one.place, languages)}: {one.sentence()}") for one in progress.personal.attested
+    )
     out.facts(facts)
 
 
-def _qualifications(pathway: Pathway, languages: Sequence[str]) -> list[str]:
-    return [
-        f"{clean(one.name.pick(*languages))}: may count ({clean(one.relation)}); decided by "
-        + (clean(one.awarded_by) if one.awarded_by else "its awarding body")
-        for one in pathway.qualifications
-    ]
+def _place(pathway: Pathway, name: str, languages: Sequence[str]) -> str:
+    return clean(pathway.name_of(name, *languages))
 
 
-def _badge_names(run: Run) -> dict[str, str]:
+#: How a pathway counts towards something larger, in words that promise nothing.
+_ROUTES = {
+    "automatic": "recognised automatically",
+    "on-application": "on application",
+    "by-assessment": "by assessment",
+    "none": "no route stated by it",
+}
+
+
+def qualifications(pathway: Pathway, languages: Sequence[str]) -> list[str]:
+    """A sentence for each qualification that it may count towards."""
+    return [qualification_words(one, pathway, languages) for one in pathway.qualifications]
+
+
+def qualification_words(one: Qualification, pathway: Pathway, languages: Sequence[str]) -> str:
+    """Relation, route and credit, and whose decision it is."""
+    said = [clean(one.relation)]
+    if one.recognition is not None:
+        said.append(_ROUTES[one.recognition])
+    if one.credit is not None:
+        total = f" of {one.total.value:f}" if one.total is not None and one.total.unit == one.credit.unit else ""
+        said.append(f"{one.credit.value:f}{total} {_unit(pathway, one.credit.unit, languages)}")
+    who = clean(one.awarded_by) if one.awarded_by else "its awarding body"
+    note = f". {clean(one.note.pick(*languages))}" if one.note else ""
+    return f"{clean(one.name.pick(*languages))}: may count towards it ({', '.join(said)}); decided by {who}{note}"
+
+
+def _unit(pathway: Pathway, unit: str, languages: Sequence[str]) -> str:
+    declared = pathway.credit_units.get(unit)
+    return clean(declared.name.pick(*languages)) if declared is not None and declared.name else clean(unit)
+
+
+def badge_names(run: Run) -> dict[str, str]:
+    """How badges are called here, by id."""
     wallet = run.wallet_if_any
     rows = wallet.list_badges(hidden=True) if wallet is not None else ()
     return {row.id: f"{named(row.name)} ({row.short})" for row in rows}
@@ -122,6 +164,10 @@ def _print_node(out: Out, node: NodeState, names: dict[str, str], languages: Seq
         text += f"  {node.filled}/{node.required}"
     if node.by:
         text += f"  {'by award ' if node.by_award else ''}{_by(node, names)}"
+    if node.attested:
+        text += "  [attested]"
+    if node.forced:
+        text += "  [by exception]"
     if node.optional:
         text += "  (optional)"
     if not node.in_plan:
@@ -144,10 +190,11 @@ def print_missing(run: Run, kept: Kept, progress: Progress, languages: Sequence[
         out.line("Nothing is missing.", indent=2)
     for spot in progress.missing:
         out.blank()
-        _print_spot(out, pathway, spot, languages)
+        _print_spot(out, progress, spot, languages)
 
 
-def _print_spot(out: Out, pathway: Pathway, spot: Missing, languages: Sequence[str]) -> None:
+def _print_spot(out: Out, progress: Progress, spot: Missing, languages: Sequence[str]) -> None:
+    pathway = progress.pathway
     group = clean(pathway.name_of(spot.group, *languages))
     short = [f"{float(one.needed - one.reached):g} {clean(one.unit)} short" for one in spot.short]
     places = [plural(spot.places, "place")] if spot.places > 0 or not short else []
@@ -160,13 +207,20 @@ def _print_spot(out: Out, pathway: Pathway, spot: Missing, languages: Sequence[s
             held: list[tuple[str, str | Cell]] = [
                 ("you hold", f"a badge that {clean(use.note)}") for use in spot.near if use.place == name
             ]
-            out.facts([*element_facts(element, pathway, languages), *held], indent=4)
+            out.facts([*element_facts(element, pathway, languages, at=progress.at), *held], indent=4)
     if spot.after:
         out.facts([("first", ", ".join(clean(pathway.name_of(one, *languages)) for one in spot.after))], indent=4)
 
 
-def element_facts(element: Element, pathway: Pathway, languages: Sequence[str]) -> list[tuple[str, str | Cell]]:
-    """What a learner wants to know before starting; what the publisher does not say is said to be missing."""
+def element_facts(
+    element: Element, pathway: Pathway, languages: Sequence[str], *, at: date | None = None
+) -> list[tuple[str, str | Cell]]:
+    """What a learner wants to know before starting; what the publisher does not say is said to be missing.
+
+    at: offerings that can no longer be joined on that day give no link.
+    """
+    from wallet.pathways.plan import enrol_link, whom_to_ask
+
     facts: list[tuple[str, str | Cell]] = [
         ("hours", f"{element.hours:f} h" if element.hours is not None else NOT_STATED),
         ("facilitation", _facilitation(element)),
@@ -176,7 +230,7 @@ def element_facts(element: Element, pathway: Pathway, languages: Sequence[str]) 
     if element.cost is not None:
         facts.append(("cost", f"{element.cost.value:f} {clean(element.cost.currency)}"))
     if element.credit is not None:
-        facts.append(("credit", f"{element.credit.value:f} {clean(element.credit.unit)}"))
+        facts.append(("credit", f"{element.credit.value:f} {_unit(pathway, element.credit.unit, languages)}"))
     facts.extend(("dates", _offering(one)) for one in element.offering)
     if not element.offering:
         facts.append(("dates", NOT_STATED))
@@ -184,11 +238,7 @@ def element_facts(element: Element, pathway: Pathway, languages: Sequence[str]) 
         facts.append(("outcomes", "; ".join(clean(text.pick(*languages)) for text in element.outcomes)))
     if element.criteria_url:
         facts.append(("criteria", element.criteria_url))
-    enrol = next((one.url for one in element.offering if one.url), None) or element.url
-    publisher = pathway.publisher
-    ask = (
-        (publisher.support_url or publisher.email or publisher.url or publisher.name) if publisher is not None else None
-    )
+    enrol, ask = enrol_link(element, at or date.min), whom_to_ask(pathway)
     facts.append(("enrol", enrol or (f"ask the publisher: {clean(ask)}" if ask else "ask the publisher")))
     return facts
 
@@ -210,114 +260,3 @@ def _offering(offering: Offering) -> str:
     if offering.place:
         parts.append(clean(offering.place))
     return ", ".join(parts) or NOT_STATED
-
-
-def print_definition(out: Out, kept: Kept, languages: Sequence[str]) -> None:
-    """What the pathway asks for, as its file says."""
-    pathway = kept.pathway
-    if out.json_form:
-        return
-    if not out.plain:
-        out.line(named(pathway.name.pick(*languages), pathway.id), style="bold")
-    facts: list[tuple[str, str | Cell]] = [
-        ("name", clean(pathway.name.pick(*languages))) if out.plain else ("file", kept.file),
-        ("id", clean(pathway.id)),
-        ("version", clean(pathway.version)),
-        ("status", clean(pathway.status)),
-        ("publisher", clean(pathway.publisher.name) if pathway.publisher is not None else NOT_STATED),
-    ]
-    if pathway.description:
-        facts.append(("description", clean(pathway.description.pick(*languages), limit=2_000)))
-    facts.extend(("counts towards", words) for words in _qualifications(pathway, languages))
-    out.facts(facts)
-    out.blank()
-    _print_below(out, pathway, pathway.root, languages, depth=0, optional=False)
-
-
-def _print_below(
-    out: Out, pathway: Pathway, name: str, languages: Sequence[str], *, depth: int, optional: bool
-) -> None:
-    group = pathway.groups.get(name)
-    mark = " (optional)" if optional else ""
-    if group is None:
-        element = pathway.elements[name]
-        count = f", {element.count} badges" if element.count > 1 else ""
-        _line(out, "element", clean(element.name.pick(*languages)) + count + mark, depth)
-        out.facts(element_facts(element, pathway, languages), indent=4 + 2 * depth)
-        return
-    _line(out, "group", f"{clean(group.name.pick(*languages))}: {_need(pathway, name)}{mark}", depth)
-    for child in group.of:
-        _print_below(out, pathway, child, languages, depth=depth + 1, optional=child in group.optional)
-
-
-def _line(out: Out, kind: str, text: str, depth: int) -> None:
-    if out.plain:
-        out.fact(kind, text)
-    else:
-        out.line(text, indent=2 + 2 * depth, style="bold" if kind == "group" else "")
-
-
-def _need(pathway: Pathway, name: str) -> str:
-    group = pathway.groups[name]
-    need = group.need
-    words = []
-    if need.children is not None:
-        words.append(f"any {need.children} of {len(group.counted)}")
-    if need.count is not None:
-        words.append(plural(need.count, "badge"))
-    if need.hours is not None:
-        words.append(f"{need.hours:f} h")
-    if need.credits is not None:
-        words.append(f"{need.credits:f} {clean(need.unit or 'credits')}")
-    if not words:
-        words.append("all of these")
-    if group.exclusive:
-        words.append("each badge counts once")
-    return ", ".join(words)
-
-
-def definition_json(kept: Kept) -> dict[str, Json]:
-    """`badgefolio-pathway/1`: the definition in outline; the file itself has everything."""
-    pathway = kept.pathway
-    return {
-        "format": "badgefolio-pathway/1",
-        "id": pathway.id,
-        "name": str(pathway.name),
-        "version": pathway.version,
-        "status": pathway.status,
-        "file": kept.file,
-        "sha256": pathway.sha256,
-        "root": pathway.root,
-        "groups": [
-            {
-                "id": group.id,
-                "name": str(group.name),
-                "of": list(group.of),
-                "optional": list(group.optional),
-                "need": _need(pathway, group.id),
-                "exclusive": group.exclusive,
-            }
-            for group in pathway.groups.values()
-        ],
-        "elements": [
-            {
-                "id": element.id,
-                "name": str(element.name),
-                "count": element.count,
-                "hours": str(element.hours) if element.hours is not None else None,
-                "facilitation": element.facilitation,
-                "criteria_url": element.criteria_url,
-                "url": element.url,
-                "offering": [
-                    {
-                        "begins": one.begins.isoformat() if one.begins else None,
-                        "ends": one.ends.isoformat() if one.ends else None,
-                        "enrol_by": one.enrol_by.isoformat() if one.enrol_by else None,
-                        "url": one.url,
-                    }
-                    for one in element.offering
-                ],
-            }
-            for element in pathway.elements.values()
-        ],
-    }

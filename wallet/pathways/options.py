@@ -84,13 +84,13 @@ def options(pathway: Pathway, held: Fitting, at: date) -> tuple[Option, ...]:
     return tuple(sorted([one for one in (*found, *words) if one.elements], key=lambda one: one.id))
 
 
-def for_rules(pathway: Pathway, element: Element, at: date, name: str) -> Candidate:
-    """A badge as somebody would hold it who had earned this element: by its surest rule."""
+def for_rules(pathway: Pathway, element: Element, at: date, name: str) -> Candidate | None:
+    """A badge as somebody would hold it who had earned this element: by its surest rule. None: no badge fills it."""
     rules = [rule for rule in element.match if rule.attested is None]
     exact = next((rule for rule in rules if rule.achievement is not None), None)
     if exact is not None:
         return _candidate(exact, name, at)
-    return _placeholder(pathway, rules[0], name, at) if rules else _attested(element, at)
+    return _placeholder(pathway, rules[0], name, at) if rules else None
 
 
 def of_achievement(achievement: str, at: date) -> Candidate:

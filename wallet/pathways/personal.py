@@ -129,7 +129,7 @@ def from_records(records: Iterable[RecordLike], pathway: Pathway) -> Personal:
     """The records about this pathway. One that a later version wrote, or that does not fit the file any more, has no effect."""
     planned: dict[str, Planned] = {}
     attested: dict[str, Attested] = {}
-    excepted: dict[str, Excepted] = {}
+    exceptions: dict[str, Excepted] = {}
     for one in records:
         element = pathway.elements.get(one.place)
         if one.pathway != pathway.id or (element is None and one.place not in pathway.groups):
@@ -149,30 +149,34 @@ def from_records(records: Iterable[RecordLike], pathway: Pathway) -> Personal:
                 _text(one.about.get("work_evidence")) or None,
             )
         elif one.kind == "excepted":
-            made = _excepted(one, day)
+            made = _excepted_of(one, day)
             if made is not None and misfit(pathway, made) is None:
-                excepted[one.place] = made
+                exceptions[one.place] = made
     return Personal(
         tuple(planned[key] for key in sorted(planned)),
         tuple(attested[key] for key in sorted(attested)),
-        tuple(excepted[key] for key in sorted(excepted)),
+        tuple(exceptions[key] for key in sorted(exceptions)),
     )
 
 
-def _excepted(one: RecordLike, day: date) -> Excepted | None:
-    kind = _text(one.about.get("kind"))
-    if kind not in KINDS:
+def _excepted_of(one: RecordLike, day: date) -> Excepted | None:
+    if _text(one.about.get("kind")) not in KINDS:
         return None
+    return replace(excepted(one.place, one.about, day), until=one.until)
+
+
+def excepted(place: str, about: JsonObject, day: date) -> Excepted:
+    """The exception that `about` describes; its kind is one of `KINDS`."""
     return Excepted(
-        one.place,
-        kind,
-        _text(one.about.get("who")),
-        _text(one.about.get("reason")),
+        place,
+        _text(about.get("kind")),
+        _text(about.get("who")),
+        _text(about.get("reason")),
         day,
-        one.until,
-        _text(one.about.get("badge")) or None,
-        _rule(one.about.get("rule")),
-        _count(one.about.get("count")),
+        None,
+        _text(about.get("badge")) or None,
+        _rule(about.get("rule")),
+        _count(about.get("count")),
     )
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import click
 
-from tui.cli.commands import pathway_files
+from tui.cli.commands import pathway_files, pathway_plan, pathway_records
+from tui.cli.definition_text import definition_json, print_definition
 from tui.cli.frame import command as make
 from tui.cli.frame import group
 from tui.cli.output import Cell
-from tui.cli.pathway_text import definition_json, print_definition, print_missing, print_progress
+from tui.cli.pathway_text import print_missing, print_progress
 from tui.cli.pathways import (
     HOW_TO_ADD,
     candidates,
@@ -139,7 +140,7 @@ def list_command(run: Run) -> None:
 def show(run: Run, *, name: str) -> None:
     """Show what a pathway asks for: its groups and elements, with hours, facilitation and dates where they are stated."""
     kept = find_pathway(run, name)
-    run.out.json(definition_json(kept))
+    run.out.json(definition_json(kept, languages(run)))
     print_definition(run.out, kept, languages(run))
 
 
@@ -233,6 +234,8 @@ def remove(run: Run, *, name: str) -> None:
 
 
 for _made in (pathway_files.new, pathway_files.import_, pathway_files.export):
+    command.add_command(_made)
+for _made in (*pathway_plan.COMMANDS, *pathway_records.COMMANDS):
     command.add_command(_made)
 for _made in (add, list_command, show, progress, missing, check_command, remove):
     command.add_command(_made)
