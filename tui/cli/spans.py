@@ -34,11 +34,12 @@ def day(_: click.Context, __: click.Parameter, value: str | None) -> datetime | 
         raise UsageError(f"'{clean(value, limit=40)}' is no day.", "Write it as 2026-03-01.") from None
 
 
-def end_of(begins: datetime, now: datetime) -> datetime:
-    """The last second of a day, or now if the day is not over. Raises `UsageError` for a day to come."""
+def end_of(begins: datetime, now: datetime) -> datetime | None:
+    """The last second of a day that is over; None for today, which is judged as ever. Raises `UsageError` for a day to come."""
     if begins > now:
         raise UsageError(
             "Nobody can say yet what will hold on a day to come.",
             "Name today or a day in the past, such as 2026-03-01.",
         )
-    return min(begins + timedelta(days=1) - timedelta(seconds=1), now)
+    ends = begins + timedelta(days=1) - timedelta(seconds=1)
+    return ends if ends < now else None
