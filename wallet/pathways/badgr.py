@@ -151,17 +151,22 @@ class _Reading:
 
     def _children_of(self, source: JsonObject) -> list[JsonObject]:
         found: list[JsonObject] = []
-        for key in _CHILDREN:
-            for child in _list(source.get(key)):
-                inner = child if isinstance(child, Mapping) else self._flat.get(str(child))
-                if inner is None:
-                    self._draft.guess(f"{named(child)} is a child and not described: an advisor has to attest it.")
-                    found.append({"name": _tail(str(child)), "description": f"The source calls it {child}."})
-                # A flat list names each element once; one that was taken already leads in a circle.
-                elif not any(one in self._by_id for one in _identifiers(inner)):
-                    found.append(inner)
-                elif isinstance(child, str):
-                    self._draft.guess(f"{named(child)} is a child in two places or in a circle; the first one counts.")
+        here: set[str] = set()
+        # Where children are named by their ids, the other lists only say what these are.
+        key = next((key for key in _CHILDREN if source.get(key)), _CHILDREN[0])
+        for child in _list(source.get(key)):
+            inner = child if isinstance(child, Mapping) else self._flat.get(str(child))
+            if inner is None:
+                self._draft.guess(f"{named(child)} is a child and not described: an advisor has to attest it.")
+                found.append({"name": _tail(str(child)), "description": f"The source calls it {child}."})
+                continue
+            known = _identifiers(inner)
+            if any(one in self._by_id or one in here for one in known):
+                called = named(_name(inner) or known[0])
+                self._draft.guess(f"{called} is a child in two places or in a circle; only the first one counts.")
+                continue
+            here.update(known)
+            found.append(inner)
         return found
 
     # One element

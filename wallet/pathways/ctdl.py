@@ -33,9 +33,9 @@ _REGISTRY = "credentialengineregistry.org"
 
 def is_ctdl(values: Sequence[Json]) -> bool:
     """Whether the documents describe a pathway in CTDL."""
-    waiting, looked = list(values), 0
-    while waiting and looked < 10_000:
-        value, looked = waiting.pop(), looked + 1
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
         if isinstance(value, Mapping):
             types = value.get("@type", value.get("type"))
             if any(str(one).endswith("Pathway") for one in (types if isinstance(types, list) else [types])):

@@ -13,6 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from wallet.documents import strict_json
 from wallet.errors import DefinitionError
@@ -61,7 +62,7 @@ def check(
     pathway, problems = _examine(data, name, limits)
     if pathway is None or any(problem.severity == "error" for problem in problems):
         return problems
-    log = Log(_lines(data))
+    log = Log(partial(_lines, data))
     lint.warnings(pathway, log, today=today, changed=changed, known=known)
     return (*problems, *sorted(log.problems, key=lambda problem: problem.line or 0))
 
@@ -80,7 +81,7 @@ def _examine(data: bytes, name: str, limits: Limits) -> tuple[Pathway | None, tu
     parsed = _parse(data)
     if isinstance(parsed, Problem):
         return None, (parsed,)
-    log = Log(_lines(data))
+    log = Log(partial(_lines, data))
     pathway = Reader(log, limits).pathway(parsed, hashlib.sha256(data).hexdigest())
     if not log.errors:
         lint.errors(pathway, log, limits)

@@ -6,8 +6,9 @@ that can be counted. Both write into a `Log`; nothing is fetched, and today's da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain
 from typing import TypeAlias
 
 from wallet.limits import Limits
@@ -21,6 +22,7 @@ from wallet.text import clean
 Known: TypeAlias = Sequence[Described]
 
 _OLD = timedelta(days=365)
+_GUESSES = 50
 
 
 def errors(pathway: Pathway, log: Log, limits: Limits) -> None:
@@ -43,20 +45,19 @@ def errors(pathway: Pathway, log: Log, limits: Limits) -> None:
         _size_errors(pathway, log, limits)
 
 
-def _unknown(log: Log, path: Path, name: str, known: object, what: str) -> None:
-    names = [str(item) for item in known] if isinstance(known, dict | set) else []
-    guess = nearest(name, names)
+def _unknown(log: Log, path: Path, name: str, known: Iterable[str], what: str) -> None:
+    # A guess looks at all names, so a file full of mistakes gets guesses only for the first of them.
+    guess = nearest(name, known) if len(log.problems) < _GUESSES else None
     remedy = f"Did you mean '{guess}'?" if guess else "Add it, or take the name out."
     log.add(path, f"There is no {what} '{clean(name)}'.", remedy)
 
 
 def _group_errors(pathway: Pathway, group: Group, log: Log) -> None:
     here: Path = ("group", group.id)
-    known = set(pathway.groups) | set(pathway.elements)
     for key, names in (("of", group.of), ("requires", group.requires)):
         for index, name in enumerate(names):
-            if name not in known:
-                _unknown(log, (*here, key, index), name, known, "group or element")
+            if name not in pathway.groups and name not in pathway.elements:
+                _unknown(log, (*here, key, index), name, chain(pathway.groups, pathway.elements), "group or element")
     for index, name in enumerate(group.optional):
         if name not in group.of:
             _unknown(log, (*here, "optional", index), name, set(group.of), f"child of '{group.id}' called")
@@ -98,9 +99,9 @@ def _group_errors(pathway: Pathway, group: Group, log: Log) -> None:
 
 def _element_errors(pathway: Pathway, element: Element, log: Log, limits: Limits) -> None:
     here: Path = ("element", element.id)
-    known = set(pathway.groups) | set(pathway.elements)
     for index, name in enumerate(element.requires):
-        if name not in known:
+        if name not in pathway.groups and name not in pathway.elements:
+            known = chain(pathway.groups, pathway.elements)
             _unknown(log, (*here, "requires", index), name, known, "group or element")
     for index, rule in enumerate(element.match):
         _rule_errors(rule, (*here, "match", index), log)

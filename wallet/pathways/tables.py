@@ -42,12 +42,16 @@ class Problem:
 class Log:
     """Collects problems and knows on which line each key stands."""
 
-    def __init__(self, lines: Mapping[Path, int]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Callable[[], Mapping[Path, int]]) -> None:
+        """`lines` is asked only when there is a first problem: most files have none."""
+        self._ask = lines
+        self._lines: Mapping[Path, int] | None = None
         self.problems: list[Problem] = []
 
     def add(self, path: Path, message: str, remedy: str, *, severity: str = "error") -> None:
         """Remember a problem with the value at `path`."""
+        if self._lines is None:
+            self._lines = self._ask()
         self.problems.append(Problem(severity, dotted(path), line_of(self._lines, path), message, remedy))
 
     @property
