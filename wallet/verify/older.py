@@ -32,8 +32,8 @@ def read_assertion(body: bytes, address: str | None, older: str | None, limits: 
     content = read_content(body, limits)
     if content.node is not None:
         return content if content.version == "2.0" else _older(body, content, "assertion", address, limits)
-    value = _object(body, content, limits)
-    if older is not None and address is not None and value is not None and legacy.withdrawn_only(value):
+    value = _object(body, content, limits) if older is not None else None
+    if address is not None and older is not None and value is not None and legacy.withdrawn_only(value):
         # Old servers say this much and no more; which version it is can only be known from the file.
         return Content(content.sha256, {**value, "type": "Assertion", "id": address}, bom=content.bom, version=older)
     return content

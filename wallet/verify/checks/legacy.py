@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from wallet.text import clean
 from wallet.verify import urls
-from wallet.verify.dossier import Document, Dossier, identifier
+from wallet.verify.dossier import Dossier, identifier
 from wallet.verify.findings import failed, passed, quote, unread, waits, warning
 from wallet.verify.older import key_address
 from wallet.verify.report import Finding, Role
@@ -39,11 +39,6 @@ def _origin(dossier: Dossier) -> Finding:
     """Check 66: the host that serves the badge is the one that the issuer inside it comes from."""
     check = "legacy.0-5"
     served = dossier.hosted
-    node = dossier.node
-    if (node is None or dossier.withdrawn) and dossier.brought is not None:
-        node = dossier.brought.node
-    if node is None:
-        return waits(check, "This waits until the badge can be read.")
     if dossier.issuer_embedded is None:
         summary = "Its issuer does not stand inside it, as it must in Open Badges 0.5."
         return failed(check, "issuer-anonymous", summary, expected="badge.issuer.origin")
@@ -66,11 +61,9 @@ def _origin(dossier: Dossier) -> Finding:
 def _named(dossier: Dossier) -> Finding:
     """Check 67: it says where it is verified, or as what its issuer counts it, for that is its name."""
     check = "legacy.1-0"
-    document: Document | None = dossier.credential
-    if document is None or document.node is None or dossier.withdrawn:
-        document = dossier.brought
-    if document is None or document.node is None:
-        return waits(check, "This waits until the badge can be read.")
+    document = dossier.brought if dossier.node is None or dossier.withdrawn else dossier.credential
+    assert document is not None  # or nothing would have said that it is of 1.0
+    assert document.node is not None
     if identifier(document.node) is not None:
         return passed(check, "It can be told from all others, as Open Badges 1.0 has it.", document.evidence)
     if dossier.methods.signed:

@@ -17,7 +17,7 @@ from wallet.model import Json, JsonObject
 from wallet.verify import tables, urls
 from wallet.verify.dossier import Content, Dossier, KeyCandidate, called_revoked, identifier, values
 from wallet.verify.findings import Evidence, failed, note, passed, quote, undetermined, waits
-from wallet.verify.report import Finding
+from wallet.verify.report import DEPENDS, Finding
 from wallet.verify.tables import DataClass, Defect, Form, Property
 
 #: The two shapes of a hashed identity (OB2 IdentityHash).
@@ -125,13 +125,13 @@ def survey(content: Content, data_class: DataClass) -> Survey:
 
 def older(row: _Row, version: str) -> _Row | None:
     """A defect by the rules of a version before 2.0: what need not be there, and what 0.5 has no place for."""
-    check, _, cause, summary, expected, found = row
+    check, _, cause, _, expected, found = row
     if cause != "missing-property":
         return row
     if check == "structure.profile.email" or (check == "structure.assertion.issuedOn" and version == "0.5"):
         return None
     if check == "structure.assertion.id" and version == "0.5":
-        return (check, Defect.UNDETERMINED, "no-address", summary, expected, found)
+        return (check, Defect.UNDETERMINED, DEPENDS, "This waits until its address is known.", expected, found)
     return row
 
 
