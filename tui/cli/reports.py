@@ -163,11 +163,14 @@ def facts_of(judged: Judged, report: Report) -> list[tuple[str, str | Cell]]:
             ("earlier", f"{report.earlier.verdict.value} as of {minute(report.earlier.as_of)}; that still stands")
         )
     if judged.disagree:
+        from wallet.checking import best_of  # brings the verifier along, which whoever looks at a report has loaded
+
         others = ", ".join(sorted({other.verdict.value for other in judged.reports}))
         facts.append(
             (
                 "copies",
-                f"{plural(len(judged.reports), 'copy', 'copies')} say different things ({others}); the best counts",
+                f"{plural(len(judged.reports), 'copy', 'copies')} say different things ({others}); "
+                + ("the best counts" if report is best_of(judged.reports) else "this is about the one you named"),
             )
         )
     return facts

@@ -6,8 +6,10 @@ Badges of the wallet go through `wallet.checking`, which records what it finds; 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +20,7 @@ from tui.cli.sources import STDIN, is_link, looks_like_file, no_such_file, read_
 from tui.words import day
 from wallet.errors import NotFoundError
 from wallet.fetch.base import Fetcher
-from wallet.found import Refused
+from wallet.found import Found, Refused
 from wallet.model import Identity
 from wallet.progress import Progress
 from wallet.text import clean
@@ -32,11 +34,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """One badge to verify. `badge` is its id if it is in the wallet; `label` how the learner named it."""
+    """One badge to verify. `badge` is its id if it is in the wallet; `label` how the learner named it.
+
+    raw: the sha256 of the one representation that was asked about, where that was a file and not the badge as a whole.
+    """
 
     label: str
     subjects: tuple[Subject, ...]
     badge: str | None = None
+    raw: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +119,22 @@ class Verifying:
         for text in inputs:
             if text == STDIN or is_link(text) or Path(text).exists():
                 for report in read_source(text, net):
-                    yield from (Target(found.source or text, (Subject.of(found),)) for found in report.found)
+                    yield from (self._of_file(found, text) for found in report.found)
                     yield from report.refused
             elif looks_like_file(text):
                 raise no_such_file(text)
             else:
                 yield self._of_wallet(text)
+
+    def _of_file(self, found: Found, text: str) -> Target:
+        """What an importer found; if the wallet has these very bytes, it is that badge, and the check is recorded."""
+        raw = sha256(found.raw).hexdigest()
+        wallet = self.run.wallet_if_any
+        badge: str | None = None
+        if wallet is not None:
+            with suppress(NotFoundError):
+                badge = wallet.row(raw).id
+        return Target(found.source or text, (Subject.of(found),), badge, raw)
 
     def _of_wallet(self, name: str) -> Target:
         wallet = self.run.wallet_if_any
@@ -150,25 +166,30 @@ class Verifying:
     def _recorded(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
         from wallet.checking import check
 
-        labels = {target.badge: target.label for target in targets if target.badge is not None}
+        asked: dict[str, list[Target]] = {}
+        for target in targets:
+            if target.badge is not None:
+                asked.setdefault(target.badge, []).append(target)
         for checked in check(
             self.run.wallet,
-            list(labels),
+            list(asked),
             fetcher=net,
             now=self.run.now,
             policy=self.policy,
             offline=self.run.options.offline,
             progress=progress,
         ):
-            yield Judged(labels[checked.badge], self.run.wallet.row(checked.badge), checked.best, checked.reports)
+            row = self.run.wallet.row(checked.badge)
+            for target in asked[checked.badge]:
+                # Somebody who names a file wants to know about that file, however good the badge's other forms are.
+                own = next((report for report in checked.reports if report.raw_sha256 == target.raw), checked.best)
+                yield Judged(target.label, row, own, checked.reports)
 
     def _loose(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
         from wallet.checking import best_of
         from wallet.verify.service import verify_all
 
-        parts = [
-            target.subjects if target.badge is None else self.run.wallet.subjects(target.badge) for target in targets
-        ]
+        parts = [target.subjects or self.run.wallet.subjects(target.badge or "") for target in targets]
         waiting: list[dict[int, Report]] = [{} for _ in targets]
         following = 0
         for key, report in verify_all(

@@ -91,9 +91,32 @@ def test_a_question_about_somebody_is_not_recorded(cli, learner) -> None:
     assert (document["yours"], len(document["checks"])) == ("passed", 1)
 
 
-def test_a_file_is_not_recorded(cli, learner) -> None:
-    cli("verify", learner.downloads / "water-chemistry.png", *learner.allow)
-    assert len(cli("show", "Water", "--json").document["checks"]) == 1
+def test_a_file_that_is_in_the_wallet_is_recorded(cli, learner) -> None:
+    ended = cli("verify", learner.downloads / "water-chemistry.png", "--json", *learner.allow)
+    shown = cli("show", "Water", "--json").document
+    assert ended.document["badge"] == shown["id"]
+    assert len(shown["checks"]) == 2
+
+
+def test_a_file_that_is_not_in_the_wallet_is_judged_and_forgotten(cli, learner) -> None:
+    cli("remove", "Water")
+    ended = cli("verify", learner.downloads / "water-chemistry.png", "--json", *learner.allow)
+    assert ended.document["verdict"] == "valid"
+    assert cli("list", "--json").document["total"] == 8
+
+
+def test_a_forged_copy_is_judged_by_itself_when_it_is_named(cli, learner, tmp_path: Path) -> None:
+    token = (learner.downloads / "nutrient-film.jws").read_bytes()
+    head, payload, signature = token.split(b".")
+    (tmp_path / "forged.jws").write_bytes(b".".join((head, payload, signature[:-8] + b"AAAAAAAA")))
+    cli("import", tmp_path / "forged.jws")
+    files = (tmp_path / "forged.jws", learner.downloads / "nutrient-film.jws")
+    assert [document["verdict"] for document in cli("verify", *files, "--json", "--offline").documents] == [
+        "invalid",
+        "valid",
+    ]
+    assert "this is about the one you named" in cli("verify", files[0], "--offline").out
+    assert cli("show", "Nutrient", "--json").document["verdict"] == "valid"
 
 
 def test_all_badges_are_verified_and_counted(cli, learner) -> None:
