@@ -39,8 +39,8 @@ def to_json(table: Mapping[str, object]) -> dict[str, Json]:
 
 
 def from_json(document: Mapping[str, Json]) -> dict[str, object]:
-    """The tables with days and decimals again. Texts below a key that begins with `x-` stay texts."""
-    return {key: _table_value(key, value) for key, value in document.items()}
+    """The tables with days and decimals again. Texts below a key that begins with `x-` stay texts; null is no value."""
+    return {key: _table_value(key, value) for key, value in document.items() if value is not None}
 
 
 def dumps(table: Mapping[str, object]) -> bytes:
@@ -75,10 +75,10 @@ def _table_value(key: str, value: Json, *, ours: bool = True) -> object:
             except ValueError:
                 return value
         case Mapping():
-            return {name: _table_value(name, item, ours=ours) for name, item in value.items()}
+            return {name: _table_value(name, item, ours=ours) for name, item in value.items() if item is not None}
         case str():
             return value
         case Sequence():
-            return [_table_value(key, item, ours=ours) for item in value]
+            return [_table_value(key, item, ours=ours) for item in value if item is not None]
         case _:
             return value

@@ -130,11 +130,22 @@ def test_pathway_files_and_exports_give_the_documented_shapes(cli, learner, tmp_
         compare(cli("export", *line, "-o", tmp_path / line[0], "--json").document)
 
 
+def test_pathways_begun_brought_in_and_handed_out_give_the_documented_shapes(cli, learner, tmp_path: Path) -> None:
+    source = tmp_path / "canvas.json"
+    source.write_text('{"name": "Care", "badgeRequirements": {"requiredBadges": ["https://college.example/b/1"]}}')
+    compare(cli("pathway", "new", "Care", "-o", tmp_path / "care.pathway.toml", "--json").document)
+    compare(cli("pathway", "import", source, "--json").document)
+    compare(cli("pathway", "export", "aquaponics", "--to", "ctdl", "-o", tmp_path / "a.json", "--json").document)
+
+
 def test_every_documented_shape_is_tested_here() -> None:
     tested = {shape for shape, _ in COMMANDS} | {
         "badgefolio-import/1",
         "badgefolio-export/1",
         "badgefolio-pathway-check/1",
+        "badgefolio-pathway-new/1",
+        "badgefolio-pathway-import/1",
+        "badgefolio-pathway-export/1",
     }
     assert {title for title in documented() if "/" in title} == tested
 

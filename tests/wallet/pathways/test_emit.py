@@ -59,6 +59,8 @@ def test_what_the_file_keeps_for_itself_may_be_anything_that_toml_has() -> None:
         "until": date(2027, 3, 1),
         "begins": "2027-02-30",
     }
+    # JSON has a way to say nothing, TOML has none.
+    assert json_form.from_json({"x-f": None, "x-g": {"a": None, "b": [1, None]}}) == {"x-g": {"b": [1]}}
     with pytest.raises(TypeError):
         emit.emit({"x-f": None})
 
