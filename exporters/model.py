@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from exporters.narrative import Narrative
 from exporters.pictures import Picture
+from wallet.details import Detail, stated
 
 
 class Standing(StrEnum):
@@ -81,15 +82,6 @@ class AlignmentShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """One line of the eight-detail card. No values: it reads "not stated"."""
-
-    label: str
-    values: tuple[str, ...] = ()
-    source: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class BadgeShown:
     """One badge as it may be shown. `verify_url` is the issuer's address of the assertion, never ours.
 
@@ -124,7 +116,7 @@ class BadgeShown:
     @property
     def details_stated(self) -> int:
         """How many of the eight details somebody has stated."""
-        return sum(1 for detail in self.details if detail.values)
+        return stated(self.details)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,15 @@ A badge that the learner did not choose for the export is not named, although it
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from exporters.details import PathwayDetails
 from exporters.model import PathwayShown, PlaceShown
 from exporters.words import long_day, public_link
+from wallet.details import RELATIONS, PathwayDetails, hours_words, of_element
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
-    from wallet.pathways.model import Element, Group, Offering, Pathway
+    from wallet.pathways.model import Group, Pathway
     from wallet.pathways.results import NodeState, Progress
 
 NOT_SHOWN = "a badge that is not part of this portfolio"
@@ -28,13 +27,12 @@ def shown_pathways(
     """The pathways, and by badge id what they state of it. `names`: clean names of the badges that are exported."""
     details: dict[str, list[PathwayDetails]] = {}
     for progress in progresses:
-        title = clean(progress.pathway.name.pick(*_wanted(language)))
         for node in progress.nodes:
             element = progress.pathway.elements.get(node.id)
             if element is None:
                 continue
             for badge_id in node.by:
-                stated = _stated(progress.pathway, element, title, language)
+                stated = of_element(progress.pathway, element, language, day=long_day, link=public_link)
                 if stated not in details.setdefault(badge_id, []):
                     details[badge_id].append(stated)
     return (
@@ -56,9 +54,20 @@ def _shown(progress: Progress, names: Mapping[str, str], language: str | None) -
         notes.append(
             f"At least {figures.percent} %, at most {figures.most_percent} %: there are too many ways to count."
         )
+    if progress.without_exceptions is not None:
+        plain = progress.without_exceptions[1]
+        notes.append(f"Without exceptions: {plain.filled} of {plain.required}.")
     notes.extend(
-        f"{clean(q.name.pick(*_wanted(language)))}: {_RELATIONS.get(q.relation, clean(q.relation))}"
-        f"{f', decided by {clean(q.awarded_by)}' if q.awarded_by else ''}."
+        f"Exception for {clean(pathway.name_of(one.place, *_wanted(language)))}: {one.kind.replace('-', ' ')}."
+        for one in progress.personal.excepted
+    )
+    notes.extend(
+        f"{clean(pathway.name_of(one.place, *_wanted(language)))} is attested by an {clean(one.role)}, not by a badge."
+        for one in progress.personal.attested
+    )
+    notes.extend(
+        f"{clean(q.name.pick(*_wanted(language)))}: {RELATIONS.get(q.relation, clean(q.relation))}"
+        f"; may count towards it, decided by {clean(q.awarded_by) if q.awarded_by else 'its awarding body'}."
         for q in pathway.qualifications
     )
     return PathwayShown(
@@ -78,15 +87,6 @@ def _shown(progress: Progress, names: Mapping[str, str], language: str | None) -
         ),
         notes=tuple(notes),
     )
-
-
-_RELATIONS = {
-    "standalone": "this pathway stands on its own beside it",
-    "component": "this pathway is a component of it",
-    "alternate": "this pathway is an alternate to it",
-    "complementary": "this pathway complements it",
-    "additional": "this pathway is additional to it",
-}
 
 
 def _places(pathway: Pathway, node: NodeState, names: Mapping[str, str], language: str | None) -> list[PlaceShown]:
@@ -115,50 +115,7 @@ def _rule(group: Group) -> str:
         return f"any {need.children} of {len(group.counted)}"
     sums = [plural(need.count, "badge")] if need.count is not None else []
     if need.hours is not None:
-        sums.append(_hours(need.hours))
+        sums.append(hours_words(need.hours))
     if need.credits is not None:
         sums.append(f"{need.credits.normalize():f} {clean(need.unit or 'credits')}")
     return " and ".join(sums)
-
-
-def _stated(pathway: Pathway, element: Element, title: str, language: str | None) -> PathwayDetails:
-    wanted = _wanted(language)
-    time = [_hours(element.hours)] if element.hours is not None else []
-    if element.credit is not None:
-        unit = pathway.credit_units.get(element.credit.unit)
-        name = clean(unit.name.pick(*wanted)) if unit is not None else ""
-        time.append(f"{element.credit.value.normalize():f} {name or clean(element.credit.unit)}")
-    manner = [_word(word) for word in (element.facilitation, element.delivery, element.pace) if word]
-    relations = [
-        f"{clean(q.name.pick(*wanted))} ({_RELATIONS.get(q.relation, clean(q.relation))})"
-        for q in pathway.qualifications
-    ]
-    return PathwayDetails(
-        pathway=title,
-        outcomes=(
-            *(clean(outcome.pick(*wanted)) for outcome in element.outcomes),
-            *(clean(a.target_name.pick(*wanted)) or clean(a.target_code or "") for a in element.competencies),
-        ),
-        criteria_url=public_link(element.criteria_url),
-        qualification=", ".join(relations) or None,
-        dates=tuple(dict.fromkeys(filter(None, (_dates(offering) for offering in element.offering)))),
-        time=tuple(time),
-        facilitator=clean(element.facilitator) or None if element.facilitator else None,
-        facilitation=tuple(manner),
-    )
-
-
-def _word(word: str) -> str:
-    return clean(word).replace("-", " ")
-
-
-def _hours(hours: Decimal) -> str:
-    return f"{hours.normalize():f} {'hour' if hours == 1 else 'hours'}"
-
-
-def _dates(offering: Offering) -> str:
-    if offering.begins is not None and offering.ends is not None:
-        return f"{long_day(offering.begins)} to {long_day(offering.ends)}"
-    if offering.begins is not None:
-        return f"from {long_day(offering.begins)}"
-    return f"until {long_day(offering.ends)}" if offering.ends is not None else ""

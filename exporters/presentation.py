@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from exporters.details import PathwayDetails, card
 from exporters.model import AlignmentShown, BadgeShown, IssuerShown, Original, Part, PathwayShown, Presentation
 from exporters.narrative import Narrative, narrative
 from exporters.pictures import PNG_MAGIC, picture
 from exporters.statements import statement
-from exporters.words import host_of, public_link, slug
+from exporters.words import host_of, long_date, public_link, slug
+from wallet.details import BadgeDetails, PathwayDetails, card, shortened
 from wallet.found import Kind
 from wallet.model import Alignment, Credential, Recipient
 from wallet.text import clean, plural
@@ -163,15 +163,23 @@ def shown(
         picture=picture(source.picture) if source.picture else None,
         originals=_originals(source, badge_slug, signed=signed),
         details=card(
-            name=name,
-            issuer=issuer_name or host or "",
-            issued_on=issued_on,
-            criteria=criteria_text,
-            criteria_url=criteria_url,
-            alignments=alignments,
-            elements=elements,
+            BadgeDetails(
+                outcomes=tuple(f"{a.name} ({a.code})" if a.code else a.name for a in alignments),
+                criteria=tuple(
+                    text
+                    for text in (shortened(criteria_text.text) if criteria_text is not None else None, criteria_url)
+                    if text
+                ),
+                known=_known(name, issuer_name or host or "", issued_on),
+            ),
+            elements,
         ),
     )
+
+
+def _known(name: str, issuer: str, issued_on: datetime | None) -> tuple[str, ...]:
+    """The details of the badge itself; one alone is none."""
+    return (name, f"by {issuer}", f"on {long_date(issued_on)}") if name and issuer and issued_on is not None else ()
 
 
 def shown_name(source: BadgeSource, language: str | None = None) -> str:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from exporters.details import PathwayDetails
 from exporters.model import PathwayShown, PlaceShown, Presentation
 from exporters.presentation import BadgeSource, present
+from wallet.details import PathwayDetails
 from wallet.found import Kind
 from wallet.model import Achievement, Alignment, Credential, Criteria, Profile, Recipient, Text
 from wallet.verify.report import Finding, Outcome, Verdict

@@ -23,6 +23,7 @@ _STATES = {
     "in-progress": ("◐", "~", ""),
     "not-started": ("○", "-", "dim"),
     "open": ("○", "-", ""),
+    "planned": ("◇", "P", ""),
     "refused": ("✗", "x", "#ffab5e"),
     "blocked": ("▪", "#", "dim"),
 }

@@ -8,7 +8,7 @@ from tui.cli.pathways import figures
 from tui.cli.run import Run
 
 if TYPE_CHECKING:
-    from exporters.model import Detail
+    from wallet.details import Detail
     from wallet.store.rows import Badge
 
 

@@ -24,6 +24,7 @@ from tui.app.widgets.panes import CardPane, PathwayList, PathwayTree
 from wallet.errors import WalletError
 from wallet.pathways.candidates import from_rows
 from wallet.pathways.definition import read
+from wallet.pathways.personal import from_records
 from wallet.pathways.progress import evaluate
 from wallet.pathways.results import NodeState, Progress
 from wallet.text import clean
@@ -114,6 +115,7 @@ class PathwaysScreen(Works, Screen[None]):
             with self.app.open_wallet() as wallet:
                 rows = wallet.list_badges()
                 files = wallet.pathway_files()
+                said = wallet.said_of_places()
         except WalletError as error:
             self.fail(error)
             return []
@@ -123,7 +125,9 @@ class PathwaysScreen(Works, Screen[None]):
         shown = []
         for name, data in files:
             try:
-                progress = evaluate(read(data, name), candidates, at, language=self._language or None)
+                pathway = read(data, name)
+                mine = from_records(said, pathway)
+                progress = evaluate(pathway, candidates, at, personal=mine, language=self._language or None)
             except WalletError as error:
                 self.fail(error)
             else:

@@ -18,7 +18,7 @@ from wallet.model import Credential, Json
 from wallet.text import clean
 
 if TYPE_CHECKING:
-    from exporters.model import Detail
+    from wallet.details import Detail
     from wallet.store.rows import Attempt, Badge
 
 _LONG = 4_000
