@@ -30,7 +30,6 @@ PASTED = "The pasted text"
 _SNIFFED_BYTES = 65_536
 _PAGE_BYTES = 262_144
 _FIRST_HEADER_BYTES = 200
-_BOM_AND_SPACE = b"\xef\xbb\xbf \t\r\n"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 Read = Callable[[Context], Iterator[ImportReport]]
 ReadContainer = Callable[[bytes, Context, ReadEach], Iterator[ImportReport]]
@@ -103,18 +102,6 @@ def read_each(data: bytes, context: Context) -> Iterator[ImportReport]:
     if container is not None:
         yield from container[1](data, context, read_each)
         return
-    if data[:64].lstrip(_BOM_AND_SPACE)[:1] == b"<" and is_html(text := data.removeprefix(codecs.BOM_UTF8).lstrip()):
-        from importers.page import read_page
-        from importers.svg import is_svg
-
-        if not is_svg(text):
-            inside = merge(read_page(data, context, read_each))
-            # A page that holds no badge is told apart further: a login, or one that came instead of a badge.
-            small = len(data) <= context.limits.credential_bytes
-            yield (
-                inside if inside.found or inside.refused else read_text(data if small else text[:_PAGE_BYTES], context)
-            )
-            return
     yield _read_alone(data, context)
 
 
@@ -132,7 +119,19 @@ def _read_alone(data: bytes, context: Context) -> ImportReport:
 
         if is_svg(text):
             return read_svg(data, context, read_text)
+        if is_html(text):
+            return _read_page(data, context)
     return read_text(data, context)
+
+
+def _read_page(data: bytes, context: Context) -> ImportReport:
+    from importers.page import read_page
+
+    inside = merge(read_page(data, context, read_each))
+    if inside.found or inside.refused:
+        return inside
+    # A page that holds no badge is told apart further: a login, or one that came with or instead of a badge.
+    return read_text(data if len(data) <= context.limits.credential_bytes else data[:_PAGE_BYTES], context)
 
 
 def _container(data: bytes) -> tuple[str, ReadContainer] | None:
