@@ -11,7 +11,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.support.screens import ROOMY, USUAL, opened, press, screen, settled, write
+from tests.support.screens import ROOMY, USUAL, WIDE, opened, press, screen, settled, write
 from tests.support.wallets import NOW
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets.badge_list import BadgeList
@@ -38,7 +38,7 @@ def under_cursor(pilot: Pilot[None]) -> str:
 
 
 async def test_the_library_shows_every_badge_with_its_verdict_and_the_answers_for_one(home: Path) -> None:
-    async with opened(home, ROOMY) as pilot:
+    async with opened(home, WIDE) as pilot:
         shown = screen(pilot)
         assert all(name in shown for name in ORDER)
         assert "9 badges   ✓ 5 valid   ◷ 1 expired   ⊘ 2 revoked   ✗ 1 invalid" in shown

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from textual.widgets import Tree
 
-from tests.support.screens import ROOMY, USUAL, opened, press, screen
+from tests.support.screens import ROOMY, USUAL, WIDE, opened, press, screen
 from tests.support.wallets import NOW
 from tui.app.screens.library import LibraryScreen
 from tui.app.screens.pathways import PathwaysScreen
@@ -27,7 +27,7 @@ async def test_figures_tree_and_reasons(home: Path) -> None:
 
 
 async def test_the_card_follows_the_cursor(home: Path) -> None:
-    async with opened(home, ROOMY) as pilot:
+    async with opened(home, WIDE) as pilot:
         await press(pilot, "w", "end", "k", "k", "k")
         shown = screen(pilot)
         assert "hours          10 h" in shown

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import ProgressBar
 
-from tests.support.screens import ROOMY, opened, press, screen, settled
+from tests.support.screens import ROOMY, WIDE, opened, press, screen, settled
 from tests.support.wallets import NOW
 from tui.app.screens.errors import ErrorsScreen
 from tui.app.screens.library import LibraryScreen
@@ -23,7 +23,7 @@ from wallet.verify.report import Verdict
 
 async def test_all_badges_are_verified_with_their_issuers_and_the_results_are_kept(sample, fresh: Path) -> None:
     asked = len(sample.world.requests)
-    async with opened(fresh, ROOMY, allow=sample.world.allow_hosts) as pilot:
+    async with opened(fresh, WIDE, allow=sample.world.allow_hosts) as pilot:
         await press(pilot, "j", "V")
         shown = screen(pilot)
         assert all(host in shown for host in sample.world.allow_hosts), "who will be asked is named"
@@ -66,7 +66,7 @@ async def test_without_network_the_kept_evidence_answers_and_nobody_is_asked(sam
 
 async def test_an_issuer_who_does_not_answer_turns_nothing_invalid(home: Path) -> None:
     # No address is allowed here, which is how a host that is gone looks to the app.
-    async with opened(home, ROOMY) as pilot:
+    async with opened(home, WIDE) as pilot:
         await press(pilot, "j", "v", "enter")
         assert "1 undetermined" in screen(pilot)
         await press(pilot, "escape")
