@@ -37,8 +37,8 @@ def read_baked(picture: bytes, limits: Limits = LIMITS) -> tuple[BakedBadge, ...
 
 def _in_png(picture: bytes, limits: Limits) -> Iterator[BakedBadge]:
     room = limits.png_text_bytes
-    for chunk in read_chunks(picture):
-        if chunk.type not in TEXT_TYPES or not chunk.whole:
+    for chunk in read_chunks(picture, TEXT_TYPES):
+        if not chunk.whole:
             continue
         baked = read_text_chunk(chunk, room)
         if baked is None:

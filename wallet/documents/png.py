@@ -43,8 +43,11 @@ class BakedText:
     problem: str = ""
 
 
-def read_chunks(png: bytes) -> Iterator[Chunk]:
-    """Every chunk of `png` to the end of the file, past IEND too. Ends after a chunk whose length overshoots the file."""
+def read_chunks(png: bytes, only: frozenset[bytes] | None = None) -> Iterator[Chunk]:
+    """Every chunk of `png`, or those of the types in `only`, to the end of the file, past IEND too.
+
+    Ends after a chunk whose length overshoots the file.
+    """
     view = memoryview(png)
     end = len(png)
     position = len(SIGNATURE)
@@ -54,6 +57,9 @@ def read_chunks(png: bytes) -> Iterator[Chunk]:
         if body_end + 4 > end:
             yield Chunk(kind, position, view[position + 8 : min(body_end, end)], False, False)
             return
+        if only is not None and kind not in only:
+            position = body_end + 4
+            continue
         right = zlib.crc32(view[position + 4 : body_end]) == _CRC(png, body_end)[0]
         yield Chunk(kind, position, view[position + 8 : body_end], right, True)
         position = body_end + 4

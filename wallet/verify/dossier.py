@@ -5,7 +5,7 @@ Frozen facts; nothing is judged here and nothing fetched. A check is a function 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -283,7 +283,7 @@ def values(node: JsonObject, name: str) -> tuple[Json, ...]:
     value = node.get(name)
     if value is None:
         return ()
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else (value,)
+    return tuple(value) if isinstance(value, (list, tuple)) else (value,)
 
 
 def words(node: JsonObject, name: str) -> tuple[str, ...]:
@@ -295,7 +295,7 @@ def identifier(value: Json) -> str | None:
     """The id of a reference, written as a string or as an object with an id."""
     if isinstance(value, str):
         return value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         found = value.get("id")
         return found if isinstance(found, str) else None
     return None

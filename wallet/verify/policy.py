@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wallet.errors import UsageError
-from wallet.model import Identity, JsonObject
+from wallet.model import Identity
 from wallet.text import clean
 from wallet.verify import compositions, tables
 from wallet.verify.catalogue import question
+from wallet.verify.checks.structure import survey
 from wallet.verify.compositions import POLICIES, Policy
-from wallet.verify.dossier import Content, Document, Dossier, values
+from wallet.verify.dossier import Document, Dossier
 from wallet.verify.extensions import extended
 from wallet.verify.report import Outcome, Role, Verdict
-from wallet.verify.tables import DataClass
 
 STANDARD = compositions.STANDARD.name
 
@@ -72,44 +72,82 @@ _BY_WAY = {
 _NOT_IN_0_5 = frozenset({"issuer.proven", "issuer.class", "hosted.scope", "hosted.class-scope"})
 
 
-def _for_version(ids: set[str], dossier: Dossier) -> None:
-    """What a version before 2.0 cannot have, and what stands in for it."""
-    if dossier.version == "0.5":
-        ids -= _NOT_IN_0_5
-        ids.add("legacy.0-5")
-    elif dossier.version == "1.0":
-        ids.add("legacy.1-0")
-    if dossier.older and "signed.key-listed" in ids:
-        ids.remove("signed.key-listed")
-        ids.add("legacy.pem")
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """All of a badge that decides which checks it calls for."""
+
+    hosted: bool
+    signed: bool
+    version: str
+    classes: frozenset[str]
+    extended: bool
+    pictures: tuple[str, ...]
+    listed: bool
+    list_read: bool
+    identities: bool
 
 
 def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]:
     """The ids that this badge calls for: all must end in passed for it to be valid by the policy `standard`."""
-    methods = dossier.methods
+    methods, listed = dossier.methods, dossier.revocation_list
     # Which way is not known: then neither may be missing.
     hosted, signed = methods.hosted or not methods.known, methods.signed or not methods.known
-    ids = set(_BY_WAY[hosted, signed])
-    _for_version(ids, dossier)
-    for document, data_class in (
-        (dossier.credential, tables.ASSERTION),
-        (dossier.achievement, tables.BADGECLASS),
-        (dossier.issuer, tables.PROFILE),
-    ):
-        ids |= _nested_ids(document, data_class)
-        if document is not None and document.content is not None and extended(document.content):
-            ids |= _EXTENSION
-    for check, role in (("image.assertion", Role.ASSERTION_IMAGE), ("image.issuer", Role.ISSUER_IMAGE)):
-        picture = dossier.picture(role)
-        if picture is not None and picture.body is not None:
-            ids.add(check)
-    if methods.hosted and _names_badges(dossier.revocation_list):
+    contents = [
+        (document.content, data_class)
+        for document, data_class in (
+            (dossier.credential, tables.ASSERTION),
+            (dossier.achievement, tables.BADGECLASS),
+            (dossier.issuer, tables.PROFILE),
+        )
+        if document is not None and document.content is not None and document.content.node is not None
+    ]
+    pictures = (
+        check
+        for check, role in (("image.assertion", Role.ASSERTION_IMAGE), ("image.issuer", Role.ISSUER_IMAGE))
+        if (picture := dossier.picture(role)) is not None and picture.body is not None
+    )
+    traits = _Traits(
+        hosted=hosted,
+        signed=signed,
+        version=dossier.version,
+        classes=frozenset().union(*(survey(content, data_class).classes for content, data_class in contents)),
+        extended=any(extended(content) for content, _ in contents),
+        pictures=tuple(pictures),
+        listed=methods.hosted and _names_badges(listed),
+        list_read=signed and listed is not None and listed.node is not None,
+        identities=bool(identities),
+    )
+    return _required(traits)
+
+
+@lru_cache(maxsize=256)
+def _required(traits: _Traits) -> frozenset[str]:
+    """The same for all badges of one kind."""
+    ids = set(_BY_WAY[traits.hosted, traits.signed])
+    ids.update(check for name in traits.classes for check in tables.IDS[name])
+    ids.update(traits.pictures)
+    if traits.extended:
+        ids |= _EXTENSION
+    if traits.listed:
         ids.add("revocation.list")
-    if signed and dossier.revocation_list is not None and dossier.revocation_list.node is not None:
+    if traits.list_read:
         ids.update(tables.IDS["revocationlist"])
-    if identities:
+    if traits.identities:
         ids.add("recipient.match")
+    _for_version(ids, traits.version)
     return frozenset(ids)
+
+
+def _for_version(ids: set[str], version: str) -> None:
+    """What a version before 2.0 cannot have, and what stands in for it."""
+    if version == "0.5":
+        ids -= _NOT_IN_0_5
+        ids.add("legacy.0-5")
+    elif version == "1.0":
+        ids.add("legacy.1-0")
+    if version != "2.0" and "signed.key-listed" in ids:
+        ids.remove("signed.key-listed")
+        ids.add("legacy.pem")
 
 
 def _names_badges(listed: Document | None) -> bool:
@@ -119,29 +157,6 @@ def _names_badges(listed: Document | None) -> bool:
         and listed.node is not None
         and ("revokedAssertions" in listed.node or "revoked" in listed.node)
     )
-
-
-def _nested_ids(document: Document | None, data_class: DataClass) -> frozenset[str]:
-    if document is None or document.content is None or document.content.node is None:
-        return frozenset()
-    return _nested(document.content, data_class)
-
-
-@lru_cache(maxsize=512)
-def _nested(content: Content, data_class: DataClass) -> frozenset[str]:
-    """The checks for the classes of all objects inside a document."""
-    classes: set[str] = set()
-    _collect(content.node or {}, data_class, classes)
-    return frozenset(check for name in classes for check in tables.IDS[name])
-
-
-def _collect(node: JsonObject, data_class: DataClass, classes: set[str]) -> None:
-    classes.add(data_class.name)
-    for prop in data_class.properties:
-        if prop.nested is not None:
-            for value in values(node, prop.name):
-                if isinstance(value, Mapping) and set(value) != {"id"}:
-                    _collect(value, tables.CLASSES[prop.nested], classes)
 
 
 @dataclass(frozen=True, slots=True)

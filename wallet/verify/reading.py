@@ -27,10 +27,11 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 
 def read_content(body: bytes, limits: Limits = LIMITS) -> Content:
     """What `body` says. Each distinct small body is read once: a thousand badges share twenty classes."""
-    return _cached_content(body, limits) if len(body) <= _CACHED_BYTES else _content(body, limits)
+    # Only under the usual limits, which then need no comparing.
+    return _cached_content(body) if limits is LIMITS and len(body) <= _CACHED_BYTES else _content(body, limits)
 
 
-def _content(body: bytes, limits: Limits) -> Content:
+def _content(body: bytes, limits: Limits = LIMITS) -> Content:
     digest = sha256(body).hexdigest()
     try:
         parsed = parse(body, limits)

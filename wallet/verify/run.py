@@ -43,6 +43,7 @@ from wallet.verify.checks import (
 )
 from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory
 from wallet.verify.findings import day, undetermined, waits, warning
+from wallet.verify.policy import Answers
 from wallet.verify.report import DEPENDS, Earlier, Finding, Outcome, Report, Verdict
 
 Family = Callable[[Dossier, Given], Iterable[Finding]]
@@ -82,14 +83,6 @@ FAMILIES: tuple[Family, ...] = (
 #: What the address of a withdrawn badge can still get wrong.
 _ADDRESS = frozenset({"hosted.id", "hosted.same-id", "hosted.scope", "hosted.class-scope", "legacy.0-5"})
 
-_SEVERITY = {
-    Outcome.FAILED: 0,
-    Outcome.UNDETERMINED: 1,
-    Outcome.SKIPPED: 2,
-    Outcome.WARNING: 2,
-    Outcome.PASSED: 3,
-}
-
 
 def run(
     dossier: Dossier,
@@ -113,9 +106,7 @@ def run(
         findings = [_withdrawn(finding) for finding in findings]
     weighed = weighing.weigh(rules, findings, called_for=called_for, must_pass=must_pass, may_not_remark=may_not_remark)
     required, findings = weighed.required, list(weighed.findings)
-    outcomes = _outcomes(required, findings)
-    answers = policies.answers(outcomes)
-    verdict = policies.verdict(outcomes)
+    answers, verdict = _judged(required, findings)
     as_of = _as_of(dossier, required, findings, now)
     if verdict is Verdict.UNDETERMINED and earlier is not None and earlier.verdict is not Verdict.UNDETERMINED:
         said = _earlier(dossier, earlier)
@@ -182,19 +173,36 @@ def _withdrawn(finding: Finding) -> Finding:
     )
 
 
-def _outcomes(required: frozenset[str], findings: Sequence[Finding]) -> dict[str, Outcome]:
-    """How each required id ended: the worst of its findings; a skip or a mere warning satisfies nothing."""
+def _judged(required: frozenset[str], findings: Sequence[Finding]) -> tuple[Answers, Verdict]:
+    """The answers and the verdict, from how each required id ended."""
+    passed = {finding.check for finding in findings if finding.outcome is Outcome.PASSED}
+    others = {finding.check for finding in findings if finding.outcome is not Outcome.PASSED}
+    if required <= passed and required.isdisjoint(others):
+        return _all_passed(required)
+    outcomes = _outcomes(required, findings)
+    return policies.answers(outcomes), policies.verdict(outcomes)
+
+
+@lru_cache(maxsize=64)
+def _all_passed(required: frozenset[str]) -> tuple[Answers, Verdict]:
+    """What follows when every required id passed, which is the same for all badges of one kind."""
     outcomes = dict.fromkeys(required, Outcome.PASSED)
-    seen = set()
+    return policies.answers(outcomes), policies.verdict(outcomes)
+
+
+def _outcomes(required: frozenset[str], findings: Sequence[Finding]) -> dict[str, Outcome]:
+    """How each required id ended: the worst of its findings. What has none, a skip or a mere warning satisfies nothing."""
+    ends: dict[str, set[Outcome]] = {check: set() for check in required}
     for finding in findings:
-        if finding.check in outcomes:
-            seen.add(finding.check)
-            if _SEVERITY[finding.outcome] < _SEVERITY[outcomes[finding.check]]:
-                outcomes[finding.check] = finding.outcome
-    return {
-        check: outcome if check in seen and outcome in (Outcome.PASSED, Outcome.FAILED) else Outcome.UNDETERMINED
-        for check, outcome in outcomes.items()
-    }
+        if finding.check in ends:
+            ends[finding.check].add(finding.outcome)
+    return {check: _worst(found) for check, found in ends.items()}
+
+
+def _worst(ends: set[Outcome]) -> Outcome:
+    if Outcome.FAILED in ends:
+        return Outcome.FAILED
+    return Outcome.PASSED if ends == {Outcome.PASSED} else Outcome.UNDETERMINED
 
 
 def _as_of(dossier: Dossier, required: frozenset[str], findings: Sequence[Finding], now: datetime) -> datetime:

@@ -42,7 +42,7 @@ class Defect(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Property:
     """One property of a class. `nested` is the class of an object that may stand there."""
 
@@ -55,7 +55,7 @@ class Property:
     malformed: Defect = Defect.FAILED
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class DataClass:
     """One class: its name in ids of checks, its words in sentences, the types it goes by, its properties."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
+from wallet.fetch.base import Fetched
 from wallet.text import clean
 from wallet.verify import urls
 from wallet.verify.dossier import Dossier
@@ -19,23 +21,32 @@ def transport(dossier: Dossier) -> Iterable[Finding]:
     answered = [item for item in dossier.evidence if item.fetched.failure is None]
     if not answered:
         return
-    plain = _hosts(item for item in answered if not _is_https(item))
+    plain: list[Evidence] = []
+    proxied: list[Evidence] = []
+    labels: set[str] = set()
+    for item in answered:
+        fetched = item.fetched
+        if not _is_https(fetched):
+            plain.append(item)
+        if fetched.proxied:
+            proxied.append(item)
+        if fetched.ok and item.role not in _PICTURES and not _is_pem(item):
+            labels.add(_media_type(fetched.header("content-type")))
     if plain:
-        yield warning("fetch.transport", f"Nobody vouches for the transport: {plain} came over http.")
+        yield warning("fetch.transport", f"Nobody vouches for the transport: {_hosts(plain)} came over http.")
     else:
         yield passed("fetch.transport", "Every document came over https.")
-    proxied = _hosts(item for item in answered if item.fetched.proxied)
     if proxied:
-        yield warning("fetch.proxy", f"Behind a proxy it could not be checked where {proxied} really is.")
-    labels = {
-        (item.fetched.header("content-type") or "").partition(";")[0].strip().lower()
-        for item in answered
-        if item.fetched.ok and item.role not in _PICTURES and not _is_pem(item)
-    }
+        yield warning("fetch.proxy", f"Behind a proxy it could not be checked where {_hosts(proxied)} really is.")
     wrong = sorted(labels - _JSON)
     if wrong:
         named = ", ".join(quote(label) if label else "nothing" for label in wrong[:3])
         yield warning("fetch.content-type", f"JSON was labelled as {named}.", expected="application/ld+json")
+
+
+@lru_cache(maxsize=64)
+def _media_type(label: str | None) -> str:
+    return (label or "").partition(";")[0].strip().lower()
 
 
 def _is_pem(item: Evidence) -> bool:
@@ -43,8 +54,7 @@ def _is_pem(item: Evidence) -> bool:
     return item.role is Role.KEY and item.fetched.body.lstrip().startswith(b"-----BEGIN")
 
 
-def _is_https(item: Evidence) -> bool:
-    fetched = item.fetched
+def _is_https(fetched: Fetched) -> bool:
     return all(
         url[:8].lower() == "https://" for url in (fetched.url, fetched.final_url, *(hop.url for hop in fetched.hops))
     )
