@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from tui.cli.card import print_card
 from tui.cli.output import Cell, Out
 from tui.cli.pathway_text import element_facts, qualification_words, qualifications
 from tui.cli.pathways import Kept
@@ -13,7 +14,8 @@ from wallet.model import Json
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
-    from wallet.pathways.model import Pathway
+    from wallet.details import Detail
+    from wallet.pathways.model import Element, Pathway
 
 
 def print_definition(out: Out, kept: Kept, languages: Sequence[str]) -> None:
@@ -41,6 +43,28 @@ def print_definition(out: Out, kept: Kept, languages: Sequence[str]) -> None:
     out.facts(facts)
     out.blank()
     _print_below(out, pathway, pathway.root, languages, depth=0, optional=False)
+
+
+def print_element(out: Out, kept: Kept, name: str, languages: Sequence[str]) -> None:
+    """One element: what it asks for, and the eight-detail card."""
+    pathway, element = kept.pathway, kept.pathway.elements[name]
+    if out.json_form:
+        return
+    out.line(clean(element.name.pick(*languages)), style="bold")
+    facts: list[tuple[str, str | Cell]] = [("pathway", named(pathway.name.pick(*languages), pathway.id))]
+    if element.description:
+        facts.append(("description", clean(element.description.pick(*languages), limit=2_000)))
+    facts += element_facts(element, pathway, languages)
+    facts.extend(("filled by", clean(rule.spelled(), limit=200)) for rule in element.match[:10])
+    out.facts(facts)
+    print_card(out, element_card(pathway, element, languages))
+
+
+def element_card(pathway: Pathway, element: Element, languages: Sequence[str]) -> tuple[Detail, ...]:
+    """The eight details as far as the pathway states them."""
+    from wallet.details import card, of_element
+
+    return card(None, [of_element(pathway, element, next(iter(languages), None))])
 
 
 def _by_facilitation(pathway: Pathway) -> str:
@@ -96,9 +120,11 @@ def _need(pathway: Pathway, name: str) -> str:
 
 def definition_json(kept: Kept, languages: Sequence[str]) -> dict[str, Json]:
     """`badgefolio-pathway/1`: the definition in outline; the file itself has everything."""
+    from wallet.details import stated
     from wallet.pathways.plan import hours_by_facilitation
 
     pathway = kept.pathway
+    cards = {one.id: element_card(pathway, one, languages) for one in pathway.elements.values()}
     return {
         "format": "badgefolio-pathway/1",
         "id": pathway.id,
@@ -142,6 +168,11 @@ def definition_json(kept: Kept, languages: Sequence[str]) -> dict[str, Json]:
                 "facilitation": element.facilitation,
                 "criteria_url": element.criteria_url,
                 "url": element.url,
+                "details": [
+                    {"label": detail.label, "values": list(detail.values), "source": detail.source}
+                    for detail in cards[element.id]
+                ],
+                "details_stated": stated(cards[element.id]),
                 "offering": [
                     {
                         "begins": one.begins.isoformat() if one.begins else None,

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from tui.cli.commands import pathway_files, pathway_plan, pathway_records
-from tui.cli.definition_text import definition_json, print_definition
+from tui.cli.definition_text import definition_json, print_definition, print_element
 from tui.cli.frame import command as make
 from tui.cli.frame import group
 from tui.cli.output import Cell
@@ -21,6 +21,7 @@ from tui.cli.pathways import (
     day_option,
     evaluated,
     find_pathway,
+    find_place,
     kept_pathways,
     languages,
     today,
@@ -28,6 +29,7 @@ from tui.cli.pathways import (
 from tui.cli.run import Run, with_run
 from tui.cli.sources import no_such_file
 from tui.words import named
+from wallet.errors import UsageError
 from wallet.limits import LIMITS
 from wallet.model import Json
 from wallet.text import clean, plural
@@ -134,14 +136,26 @@ def list_command(run: Run) -> None:
         run.err.note(f"No pathway yet. {HOW_TO_ADD}")
 
 
-@make("show", examples=("badgefolio pathway show aquaponics",))
+@make("show", examples=("badgefolio pathway show aquaponics", "badgefolio pathway show aquaponics water"))
 @click.argument("name", metavar="PATHWAY", shell_complete=complete_pathways)
+@click.argument("element", metavar="[ELEMENT]", required=False)
 @with_run
-def show(run: Run, *, name: str) -> None:
-    """Show what a pathway asks for: its groups and elements, with hours, facilitation and dates where they are stated."""
+def show(run: Run, *, name: str, element: str | None) -> None:
+    """Show what a pathway asks for, with hours, facilitation and dates where they are stated; or all about one element."""
     kept = find_pathway(run, name)
-    run.out.json(definition_json(kept, languages(run)))
-    print_definition(run.out, kept, languages(run))
+    if element is None:
+        run.out.json(definition_json(kept, languages(run)))
+        print_definition(run.out, kept, languages(run))
+        return
+    place = find_place(kept, element)
+    if place not in kept.pathway.elements:
+        raise UsageError(f"'{clean(place)}' is a group.", "Leave it out to see the whole pathway, or name an element.")
+    document = definition_json(kept, languages(run))
+    every = document["elements"]
+    assert isinstance(every, list)
+    document["elements"] = [one for one in every if isinstance(one, dict) and one["id"] == place]
+    run.out.json(document)
+    print_element(run.out, kept, place, languages(run))
 
 
 @make(

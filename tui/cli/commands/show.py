@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.badges import badge_name, need_wallet, resolve, row_json
-from tui.cli.card import eight_details
+from tui.cli.card import eight_details, print_card
 from tui.cli.frame import command as make
+from tui.cli.issuers import word_about
 from tui.cli.output import Cell, Out
 from tui.cli.reports import headline, issuer_words, print_answers, print_findings, print_plain_findings
 from tui.cli.run import Run, with_run
@@ -47,13 +48,14 @@ def command(run: Run, *, name: str, verbose: bool) -> None:
 
 def _print(run: Run, badge: Badge, details: tuple[Detail, ...], *, verbose: bool) -> None:
     out, row, report = run.out, badge.row, badge.report
+    word = word_about(run, row.issuer_id)
     if out.plain:
         out.fact("state", state_word(row.verdict))
         out.fact("name", named(row.name))
         out.fact("as of", minute(row.as_of, "never checked"))
     else:
         headline(out, row.verdict, named(row.name), f", as of {minute(row.as_of)}" if row.as_of else "")
-    out.facts(_first_facts(badge))
+    out.facts(_first_facts(badge, word))
     if report is not None:
         if out.plain:
             print_plain_findings(out, report, verbose=verbose)
@@ -63,14 +65,13 @@ def _print(run: Run, badge: Badge, details: tuple[Detail, ...], *, verbose: bool
             print_findings(out, report.findings, verbose=verbose)
     else:
         run.err.note(f"Not checked yet: 'badgefolio verify {row.short}' proves it.")
-    out.heading("Details")
-    out.facts([(detail.label, _detail(detail)) for detail in details])
+    print_card(out, details)
     _print_words(out, badge)
     _print_provenance(out, badge)
     _print_attempts(out, badge.attempts)
 
 
-def _first_facts(badge: Badge) -> list[tuple[str, str | Cell]]:
+def _first_facts(badge: Badge, word: str) -> list[tuple[str, str | Cell]]:
     row, credential = badge.row, badge.credential
     facts: list[tuple[str, str | Cell]] = [
         ("badge", row.short),
@@ -79,6 +80,8 @@ def _first_facts(badge: Badge) -> list[tuple[str, str | Cell]]:
         ("expires", day(row.expires, "never")),
         ("recipient", _recipient(badge)),
     ]
+    if word:
+        facts.insert(2, ("your word", word))
     if row.last_attempt is not None and row.last_attempt is not row.verdict:
         facts.append(("last try", f"{row.last_attempt.value}: the state above still stands"))
     if row.disagree:
@@ -97,11 +100,6 @@ def _recipient(badge: Badge) -> str:
         return NOT_STATED
     hashed = recipient.hashed or recipient.identity.startswith(("sha256$", "md5$"))
     return f"{clean(recipient.type)}, " + ("hidden as a hash" if hashed else clean(recipient.identity))
-
-
-def _detail(detail: Detail) -> str:
-    source = f" (says {clean(detail.source)})" if detail.source else ""
-    return "; ".join(detail.values) + source if detail.values else NOT_STATED
 
 
 def _long(value: str) -> str:
@@ -161,6 +159,7 @@ def _print_attempts(out: Out, attempts: tuple[Attempt, ...]) -> None:
 
 
 def _json(badge: Badge, details: tuple[Detail, ...]) -> dict[str, Json]:
+    from wallet.details import stated
     from wallet.documents.openbadges2 import write_credential
 
     credential: Credential | None = badge.credential
@@ -187,6 +186,7 @@ def _json(badge: Badge, details: tuple[Detail, ...]) -> dict[str, Json]:
         "details": [
             {"label": detail.label, "values": list(detail.values), "source": detail.source} for detail in details
         ],
+        "details_stated": stated(details),
         "originals": [
             {
                 "sha256": form.raw_sha,
