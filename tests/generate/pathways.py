@@ -142,13 +142,8 @@ def text() -> st.SearchStrategy[str]:
     return st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=12).filter(lambda one: one.strip())
 
 
-def _words() -> st.SearchStrategy[str]:
-    # Names survive a foreign format only without the white space around them.
-    return text().map(str.strip)
-
-
 def _named() -> st.SearchStrategy[object]:
-    return st.one_of(_words(), st.fixed_dictionaries({"en": _words(), "fr": _words()}))
+    return st.one_of(text(), st.fixed_dictionaries({"en": text(), "fr": text()}))
 
 
 @st.composite
@@ -201,12 +196,12 @@ def tables(draw: st.DrawFn, *, mapped: bool = False) -> dict[str, object]:
         "format": "badge-pathway/1",
         "id": draw(st.sampled_from([f"{HOST}pathways/1", "urn:uuid:1", f"{HOST}all#one"])),
         "name": draw(names),
-        "version": draw(_words()),
+        "version": draw(text()),
         **({"language": language} if language else {}),
         "root": root,
     }
     if draw(st.booleans()):
-        made["publisher"] = {"name": draw(_words()), "url": f"{HOST}us"}
+        made["publisher"] = {"name": draw(text()), "url": f"{HOST}us"}
     if mapped:
         units = {"ects": {"name": "ECTS credit"}} if any("credit" in one for one in elements.values()) else {}
     else:

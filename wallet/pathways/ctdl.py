@@ -22,7 +22,7 @@ from wallet.pathways.ctdl_order import apply_order
 from wallet.pathways.ctdl_terms import ELEMENT_KEYS, FILE_KEYS, GROUP_KEYS, PUBLISHER_KEYS, ours_of
 from wallet.pathways.ctdl_values import credit_of, text_of, web_address
 from wallet.pathways.drafting import Draft, Imported, finish, named, refused, slug
-from wallet.pathways.tables import ID
+from wallet.pathways.tables import ID, LANGUAGE
 
 _PATHWAY_ID = re.compile(r"(https?://|urn:)\S+")
 _DESTINATIONS = ("hasDestinationComponent", "hasRoot")
@@ -95,9 +95,11 @@ class _Reading:
     # The file
 
     def _told_language(self) -> str:
-        told = [text for _, text in self._graph.texts(self._pathway.all("inLanguage"))]
-        if told:
-            return told[0]
+        for value in self._pathway.all("inLanguage"):
+            told = [text for _, text in self._graph.texts([value]) if LANGUAGE.fullmatch(text)]
+            if told:
+                return told[0]
+            self._draft.guess(f"{named(value)} is no language tag; it is left out.")
         tags = {
             tag for node in self._graph.nodes.values() for tag, _ in self._graph.texts(node.all("name", "description"))
         }

@@ -181,7 +181,7 @@ class Graph:
                 tag = tag.removeprefix("@")
                 tag = tag if LANGUAGE.fullmatch(tag) else ""
                 if text.strip():
-                    found.setdefault(tag, text.strip())
+                    found.setdefault(tag, text)
         if len(found) > 1:
             found.pop("", None)
         return tuple(found.items())

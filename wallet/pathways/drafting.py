@@ -178,6 +178,9 @@ def _cut_circles(draft: Draft) -> None:
         group = draft.groups.pop(name)
         draft.attested(name, group["name"], group.get("description"))
         draft.guess(f"Nothing is left below '{name}', so an advisor has to attest it.")
+    root = str(draft.top["root"])
+    if root in draft.elements:
+        draft.top["root"] = draft.group(draft.id("pathway"), draft.top["name"], [root])
 
 
 def _sort(draft: Draft) -> None:

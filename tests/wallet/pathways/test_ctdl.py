@@ -446,6 +446,19 @@ def test_circles_are_cut_and_told() -> None:
     assert "circle" in guesses(graph(end(looped), leaf("a")))
 
 
+def test_a_destination_that_leads_only_to_itself_has_to_be_attested() -> None:
+    found = pathway(graph(end(condition("end"))))
+    assert found.groups[found.root].of == ("end",)
+    assert found.elements["end"].match[0].attested == "advisor"
+
+
+def test_a_language_that_is_no_tag_is_left_out_and_told() -> None:
+    nodes = copy.deepcopy(SIMPLE)
+    nodes[0]["ceterms:inLanguage"] = ["English", "fr"]
+    assert pathway(nodes).language == "fr"
+    assert "'English'" in guesses(nodes)
+
+
 def test_languages_are_kept() -> None:
     nodes = copy.deepcopy(SIMPLE)
     nodes[0]["ceterms:name"] = {"en-US": "Welding", "@fr": "Soudage", "not a language": "?"}
