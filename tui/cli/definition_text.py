@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tui.cli.card import print_card
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 def print_definition(out: Out, kept: Kept, languages: Sequence[str]) -> None:
     """What the pathway asks for, as its file says."""
+    from wallet.pathways.advice import in_credits
+
     pathway = kept.pathway
     if out.json_form:
         return
@@ -36,6 +39,10 @@ def print_definition(out: Out, kept: Kept, languages: Sequence[str]) -> None:
         facts.append(("description", clean(pathway.description.pick(*languages), limit=2_000)))
     facts.extend(("counts towards", words) for words in qualifications(pathway, languages))
     facts.append(("hours", _by_facilitation(pathway)))
+    total = sum((one.hours for one in pathway.elements.values() if one.hours is not None), Decimal(0))
+    credit = "".join(f" = {words}" for words in in_credits(pathway, total, *languages))
+    if credit:
+        facts.append(("all elements", f"{total:f} h{credit}"))
     if pathway.publisher is not None and pathway.publisher.orientation_url:
         facts.append(("begin here", clean(pathway.publisher.orientation_url)))
     if pathway.license:

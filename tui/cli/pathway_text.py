@@ -7,13 +7,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
-from tui.cli.pathways import Kept
+from tui.cli.pathways import Kept, candidates
 from tui.cli.run import Run
 from tui.words import NOT_STATED, named
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
     from wallet.pathways.model import Element, Offering, Pathway, Qualification
+    from wallet.pathways.plan import CostLeft, NextStep
     from wallet.pathways.results import Figures, Missing, NodeState, Progress
 
 _STATES = {
@@ -70,13 +71,54 @@ def print_progress(run: Run, kept: Kept, progress: Progress, languages: Sequence
     if shown:
         out.heading("Badges that do not count")
         out.facts([(names.get(use.id, use.id[:6]), clean(use.note)) for use in shown])
+    _print_next(out, progress, languages)
     others = [use for use in progress.badges if use.place is None]
     if others and not out.plain:
         out.blank()
         out.line(f"{plural(len(others), 'badge')} of yours {'is' if len(others) == 1 else 'are'} for something else.")
 
 
+def cost_words(left: CostLeft) -> str:
+    """What is to be paid, or that nobody says."""
+    sums = " and ".join(f"{one.value:f} {clean(one.currency)}" for one in left.sums)
+    if not sums:
+        return NOT_STATED
+    return f"at least {sums}" if left.at_least else sums
+
+
+def _print_next(out: Out, progress: Progress, languages: Sequence[str]) -> None:
+    """The next two steps, small and concrete."""
+    from wallet.pathways.plan import next_steps
+
+    steps = next_steps(progress)[:2]
+    if steps:
+        out.heading("Next steps")
+        out.facts(
+            [
+                (
+                    clean(step.element.name.pick(*languages)),
+                    ", ".join(
+                        (f"{step.hours:f} h" if step.hours is not None else "hours not stated", enrol_words(step))
+                    ),
+                )
+                for step in steps
+            ]
+        )
+
+
+def enrol_words(step: NextStep) -> str:
+    """Where to enrol, or whom to ask."""
+    return clean(step.enrol, limit=2_000) if step.enrol else _asking(step.ask)
+
+
+def _asking(whom: str | None) -> str:
+    return f"ask the publisher: {clean(whom)}" if whom else "ask the publisher"
+
+
 def _title(out: Out, pathway: Pathway, progress: Progress, languages: Sequence[str]) -> None:
+    from wallet.pathways.advice import award_request, in_credits
+    from wallet.pathways.plan import cost_left
+
     mark, style = _mark(progress.state, out)
     name = named(pathway.name.pick(*languages), pathway.id)
     word = STATE_WORDS.get(progress.state, progress.state)
@@ -96,7 +138,14 @@ def _title(out: Out, pathway: Pathway, progress: Progress, languages: Sequence[s
         facts.append(("without exceptions", figure_words(progress.without_exceptions[1])))
     facts.append(("as of", progress.at.isoformat()))
     if progress.accepted.missing:
-        facts.append(("hours to go", ("at least " if hours.at_least else "") + f"{hours.hours:f} h"))
+        credit = "".join(f" = {words}" for words in in_credits(pathway, hours.hours, *languages))
+        facts.append(("hours to go", ("at least " if hours.at_least else "") + f"{hours.hours:f} h{credit}"))
+        cost = cost_left(progress)
+        if cost.sums:
+            facts.append(("cost to go", cost_words(cost)))
+    request = award_request(progress, *languages)
+    if request is not None:
+        facts.append(("ask for it", request))
     facts.extend(("counts towards", words) for words in qualifications(pathway, languages))
     if pathway.status != "published":
         facts.append(("beware", f"this pathway is {clean(pathway.status)}"))
@@ -179,6 +228,8 @@ def _print_node(out: Out, node: NodeState, names: dict[str, str], languages: Seq
 
 def print_missing(run: Run, kept: Kept, progress: Progress, languages: Sequence[str]) -> None:
     """The open places, and what is known of what would fill them."""
+    from wallet.pathways.advice import similar
+
     out, pathway = run.out, kept.pathway
     if out.json_form:
         from wallet.pathways.progress import to_json
@@ -186,11 +237,24 @@ def print_missing(run: Run, kept: Kept, progress: Progress, languages: Sequence[
         out.json(to_json(progress, *languages))
         return
     _title(out, pathway, progress, languages)
+    alike = similar(progress, candidates(run))
     if not progress.missing:
         out.line("Nothing is missing.", indent=2)
     for spot in progress.missing:
         out.blank()
         _print_spot(out, progress, spot, languages)
+    if alike:
+        names = badge_names(run)
+        out.heading("Similar badges that you hold")
+        out.facts(
+            [
+                (
+                    clean(pathway.name_of(one.element, *languages)),
+                    f"{names.get(one.badge, one.badge[:6])} is about the same ({one.what}); it counts once it is accepted",
+                )
+                for one in alike
+            ]
+        )
 
 
 def _print_spot(out: Out, progress: Progress, spot: Missing, languages: Sequence[str]) -> None:
@@ -239,7 +303,7 @@ def element_facts(
     if element.criteria_url:
         facts.append(("criteria", element.criteria_url))
     enrol, ask = enrol_link(element, at or date.min), whom_to_ask(pathway)
-    facts.append(("enrol", enrol or (f"ask the publisher: {clean(ask)}" if ask else "ask the publisher")))
+    facts.append(("enrol", enrol or _asking(ask)))
     return facts
 
 

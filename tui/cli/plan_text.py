@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
-from tui.cli.pathway_text import STATE_WORDS, element_facts, figure_words
-from tui.words import NOT_STATED, named
+from tui.cli.pathway_text import STATE_WORDS, cost_words, element_facts, figure_words
+from tui.words import named
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
     from wallet.pathways.model import Pathway, Rule
-    from wallet.pathways.plan import AtRisk, Changed, CostLeft, Differences, Ending, NextStep, WhatIf
+    from wallet.pathways.plan import AtRisk, Changed, Differences, Ending, NextStep, WhatIf
     from wallet.pathways.results import NodeState, Progress
     from wallet.pathways.shortest import Finish, Step
 
@@ -25,14 +25,6 @@ def _heading(out: Out, pathway: Pathway, languages: Sequence[str]) -> None:
         out.fact("pathway", name)
     else:
         out.line(name, style="bold")
-
-
-def cost_words(left: CostLeft) -> str:
-    """What is to be paid, or that nobody says."""
-    sums = " and ".join(f"{one.value:f} {clean(one.currency)}" for one in left.sums)
-    if not sums:
-        return NOT_STATED
-    return f"at least {sums}" if left.at_least else sums
 
 
 def hours_words(progress: Progress) -> str:

@@ -268,11 +268,17 @@ class Differences:
 
 
 def differences(
-    old: Pathway, new: Pathway, candidates: Sequence[Candidate], at: date, *, language: str | None = None
+    old: Pathway,
+    new: Pathway,
+    candidates: Sequence[Candidate],
+    at: date,
+    *,
+    personal: tuple[Personal, Personal] = (NOBODY, NOBODY),
+    language: str | None = None,
 ) -> Differences:
-    """What the newer version asks otherwise, and what that means for these badges."""
-    before = evaluate(old, candidates, at, language=language)
-    after = evaluate(new, candidates, at, language=language)
+    """What the newer version asks otherwise, and what that means for these badges. `personal`: records as each reads them."""
+    before = evaluate(old, candidates, at, personal=personal[0], language=language)
+    after = evaluate(new, candidates, at, personal=personal[1], language=language)
     were: dict[str, object] = {**old.groups, **old.elements}
     are: dict[str, object] = {**new.groups, **new.elements}
     return Differences(

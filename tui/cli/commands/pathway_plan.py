@@ -216,11 +216,13 @@ def diff_command(run: Run, *, old: str, new: str) -> None:
     """Compare two versions of a pathway, each a file or one of yours: what is asked otherwise, and what that means for you."""
     from wallet.pathways.plan import differences
 
+    before, after = _version(run, old), _version(run, new)
     found = differences(
-        _version(run, old),
-        _version(run, new),
+        before,
+        after,
         candidates(run),
         today(run),
+        personal=(personal(run, before), personal(run, after)),
         language=next(iter(languages(run)), None),
     )
     run.out.json(plan_json.diff_json(found, languages(run)))
