@@ -43,12 +43,26 @@ def reason(findings: Sequence[Finding], question: str, answer: Outcome) -> str:
 
 
 def because(report: Report | ReportSummary, question: str, answer: Outcome) -> str:
-    """As `reason`, and for a badge that is authentic the facts that this rests on: who served or signed it, where and when."""
-    if question == "authentic" and answer is Outcome.PASSED:
-        facts = _proof(report)
-        if facts:
-            return facts
+    """As `reason`, but a yes says the facts that it rests on: who served or signed it, where and when; until when it is good."""
+    if answer is Outcome.PASSED and question == "authentic":
+        return _proof(report) or reason(report.findings, question, answer)
+    if answer is Outcome.PASSED and question == "still good":
+        return _good(report) or reason(report.findings, question, answer)
     return reason(report.findings, question, answer)
+
+
+def _good(report: Report | ReportSummary) -> str:
+    """That it was not withdrawn, by whoever says so of this kind of badge, and when it ends if it ends."""
+    passed = {finding.check: finding.summary for finding in report.findings if finding.outcome is Outcome.PASSED}
+    order = (
+        ("revocation.hosted", "revocation.list")
+        if "hosted.fetched" in passed
+        else ("revocation.list", "revocation.self")
+    )
+    withdrawn = next((passed[check] for check in order if check in passed), "")
+    expires = report.credential.expires if report.credential is not None else None
+    until = f"It expires on {day(expires)}." if expires is not None and "time.expires" in passed else ""
+    return " ".join(clean(part) for part in (withdrawn, until) if part)
 
 
 def _proof(report: Report | ReportSummary) -> str:

@@ -15,7 +15,8 @@ from typing import Protocol
 from wallet.model import Credential, Identity, Profile
 from wallet.text import clean
 from wallet.verify.findings import day
-from wallet.verify.report import DEPENDS, Finding, Outcome, Verdict, Who
+from wallet.verify.report import DEPENDS, Evidence, Finding, Outcome, Role, Verdict, Who
+from wallet.verify.report_json import EvidenceSummary
 from wallet.verify.requests import request
 
 _WIDTH = 72
@@ -39,6 +40,8 @@ class Reported(Protocol):
     def matched(self) -> Identity | None: ...
     @property
     def policy(self) -> str: ...
+    @property
+    def evidence(self) -> tuple[Evidence | EvidenceSummary, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,8 @@ def letter(report: Reported) -> Letter | None:
     credential = report.credential
     issuer = credential.issuer if credential is not None else None
     name = clean(credential.name, limit=120) if credential is not None else ""
-    address = _scrubbed(credential.id, credential, report.matched) if credential is not None and credential.id else None
+    where = _where(report)
+    address = _scrubbed(where, credential, report.matched) if where else None
     points = _points(report)
     proven = any(f.check == "issuer.proven" and f.outcome is Outcome.PASSED for f in report.findings)
     to = _addressee(issuer, credential)
@@ -177,6 +181,16 @@ def _addressee(issuer: Profile | None, credential: Credential | None) -> tuple[s
         home or "",
     )
     return tuple(shown for part in parts if (shown := clean(part, limit=200)))
+
+
+def _where(report: Reported) -> str | None:
+    """The badge's id; where nothing of it could be read, the address at which it was asked for."""
+    if report.credential is not None and report.credential.id:
+        return report.credential.id
+    for item in report.evidence:
+        if item.role is Role.ASSERTION:
+            return item.fetched.url if isinstance(item, Evidence) else item.url
+    return None
 
 
 def _opening(verdict: Verdict, count: int) -> str:

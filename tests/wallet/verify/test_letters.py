@@ -8,10 +8,13 @@ import pytest
 
 from tests.conformance.world import AWARD, ISSUER, MINE, OTHER, PICTURE, World
 from wallet.fetch.base import Cause
+from wallet.found import Kind
 from wallet.model import Identity
+from wallet.verify.dossier import Subject
 from wallet.verify.letters import Letter, letter, why_not
 from wallet.verify.remedies import REMEDIES
 from wallet.verify.report import Report, Verdict, Who
+from wallet.verify.report_json import summary_from_json, to_json
 from wallet.verify.requests import request
 
 STRANGER = Identity("email", "somebody@else.example")
@@ -123,6 +126,25 @@ def test_a_withdrawn_badge_is_asked_about_not_complained_of() -> None:
     assert "Awarded by mistake" in " ".join(text.split())
     assert "why the badge was withdrawn" in " ".join(text.split())
     assert "not yours" not in text
+
+
+def test_a_badge_of_which_only_the_address_is_known_is_named_by_it() -> None:
+    world = World()
+    world.status(AWARD, 404)
+    made = written(world.report(Subject(AWARD.encode(), Kind.OB2_URL, AWARD)))
+    assert made.address == AWARD
+    assert made.to == ()
+    assert made.subject == "A problem with a badge of yours"
+
+
+def test_a_stored_report_gives_the_same_letter() -> None:
+    world = World()
+    _out_of_scope(world)
+    report = world.hosted(MINE)
+    assert letter(summary_from_json(to_json(report))) == letter(report)
+    world.status(AWARD, 404)
+    gone = world.report(Subject(AWARD.encode(), Kind.OB2_URL, AWARD))
+    assert letter(summary_from_json(to_json(gone))) == letter(gone)
 
 
 def test_one_wish_for_several_findings_is_said_once() -> None:
