@@ -7,13 +7,15 @@ is kept with the reports.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from wallet.progress import Cancelled, Progress, silent
+from wallet.errors import NotFoundError, StoreDamagedError
+from wallet.progress import Progress, silent
 from wallet.verify.report import Earlier, Report, Verdict
 from wallet.verify.service import verify_all
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from wallet.fetch.base import Fetcher
     from wallet.model import Identity
     from wallet.store.wallet import Wallet
+    from wallet.verify.dossier import Subject
 
 #: Best first. A definite bad answer is better than none, but never better than a good one.
 _RANK = {
@@ -30,9 +33,11 @@ _RANK = {
     Verdict.UNDETERMINED: 3,
     Verdict.INVALID: 4,
 }
-#: Reports that one durable batch holds: what a kill can cost is at most this much work, never a badge.
-_BATCH = 200
-_FIRST_BATCH = 8
+#: What one durable batch holds at most, and how long a result may wait for it: a kill costs this much work, never a badge.
+_BATCH = 500
+_SECONDS = 1.0
+#: Badges whose bytes are in memory at once.
+_AT_HAND = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,49 +59,69 @@ def check(
     policy: str = "standard",
     offline: bool = False,
     progress: Progress = silent,
+    max_age: timedelta | None = None,
+    elapsed: Callable[[], float] = time.monotonic,
 ) -> Iterator[Checked]:
-    """Verify `badges` (full ids) and record each result before it is yielded, in the order in which badges are done.
+    """Verify `badges` (full ids), those never checked first, then those checked longest ago.
 
-    `identities` defaults to those in the wallet, with those given up: a badge awarded to an old address stays the learner's.
-    Raises `StoreError` when results cannot be recorded; `Cancelled` from
-    `progress` passes through after all that was answered is recorded and yielded.
+    Each result is recorded before it is yielded, in the order in which badges are done, so a run that was stopped goes on
+    where it was. `max_age`: leave out badges with a conclusive answer no older than that. `identities` defaults to those in
+    the wallet, with those given up: a badge awarded to an old address stays the learner's. `elapsed` counts seconds.
+
+    Raises `StoreError` when results cannot be recorded, and, after everything else is done, when bytes of a badge are missing
+    or changed; `Cancelled` from `progress` passes through after all that was answered is recorded and yielded.
     """
     mine = wallet.identities(retired=True) if identities is None else tuple(identities)
-    subjects = {badge: wallet.subjects(badge) for badge in badges}
-    earlier = {badge: known for badge in badges if (known := wallet.earlier(badge)) is not None}
-    items = [(f"{badge}/{n}", subject) for badge in badges for n, subject in enumerate(subjects[badge])]
-    pending = {badge: len(subjects[badge]) for badge in badges}
-    got: dict[str, dict[int, Report]] = {badge: {} for badge in badges}
+    items = _Items(wallet, due(wallet, badges, now=now, max_age=max_age))
+    got: dict[str, dict[int, Report]] = {}
     ready: list[Checked] = []
-    recorded = 0
+    recorded_at = elapsed()
     reports_as_they_come = verify_all(
         items,
         fetcher=fetcher,
         identities=mine,
         policy=policy,
         now=now,
-        earlier=_for_each(items, earlier),
+        earlier=_Earlier(wallet.earlier_of(items.badges)),
         offline=offline,
         progress=progress,
+        memory=wallet.memory(before=now),
     )
     try:
         for key, report in reports_as_they_come:
             badge, _, number = key.rpartition("/")
-            got[badge][int(number)] = report
-            if len(got[badge]) < pending[badge]:
+            some = got.setdefault(badge, {})
+            some[int(number)] = report
+            if len(some) < items.forms[badge]:
                 continue
-            reports = tuple(got[badge][n] for n in range(pending[badge]))
+            reports = tuple(some[n] for n in range(len(some)))
+            del got[badge]
             ready.append(Checked(badge, best_of(reports), reports))
-            # Batches grow, so that the first results are seen at once and a thousand cost few writes.
-            if len(ready) >= min(max(recorded, _FIRST_BATCH), _BATCH):
+            if len(ready) >= _BATCH or elapsed() - recorded_at >= _SECONDS:
                 done, ready = ready, []
-                recorded += len(done)
-                yield from _recorded(wallet, done, now)
-    except Cancelled:
-        # What was asked before the stop was answered: keep it, then let the stop through.
-        yield from _recorded(wallet, ready, now)
+                _record(wallet, done, now)
+                yield from done
+                recorded_at = elapsed()
+    except Exception:
+        # What was asked before a stop was answered: keep it, then let the stop through.
+        done, ready = ready, []
+        _record(wallet, done, now)
+        yield from done
         raise
-    yield from _recorded(wallet, ready, now)
+    finally:
+        # Also when nobody wants to hear the rest, or the program is being ended.
+        _record(wallet, ready, now)
+    yield from ready
+    if items.unread is not None:
+        raise items.unread
+
+
+def due(wallet: Wallet, badges: Sequence[str], *, now: datetime, max_age: timedelta | None = None) -> tuple[str, ...]:
+    """Those of `badges` that `check` would check, in its order."""
+    concluded = wallet.concluded(badges)
+    since = now - max_age if max_age is not None else None
+    wanted = [name for name in dict.fromkeys(badges) if since is None or concluded.get(name, since) <= since]
+    return tuple(sorted(wanted, key=lambda name: (name in concluded, concluded.get(name, now))))
 
 
 def best_of(reports: Sequence[Report]) -> Report:
@@ -104,14 +129,60 @@ def best_of(reports: Sequence[Report]) -> Report:
     return min(reports, key=lambda report: _RANK[report.verdict])
 
 
-def _for_each(items: Sequence[tuple[str, object]], earlier: Mapping[str, Earlier]) -> Mapping[str, Earlier]:
-    return {key: earlier[badge] for key, _ in items if (badge := key.rpartition("/")[0]) in earlier}
+class _Items(Collection[tuple[str, "Subject"]]):
+    """Every form of every badge to check, with keys of badge and number, read a hundred badges at a time.
+
+    forms: how many there are of each badge. unread: what kept the bytes of a badge from being read.
+    """
+
+    def __init__(self, wallet: Wallet, badges: tuple[str, ...]) -> None:
+        self._wallet = wallet
+        self.badges = badges
+        self.forms = wallet.form_counts(badges)
+        self.unread: NotFoundError | StoreDamagedError | None = None
+
+    def __len__(self) -> int:
+        return sum(self.forms.values())
+
+    def __contains__(self, item: object) -> bool:
+        return any(item == one for one in self)
+
+    def __iter__(self) -> Iterator[tuple[str, Subject]]:
+        for start in range(0, len(self.badges), _AT_HAND):
+            for badge, subjects in self._read(self.badges[start : start + _AT_HAND]).items():
+                self.forms[badge] = len(subjects)
+                yield from ((f"{badge}/{number}", subject) for number, subject in enumerate(subjects))
+
+    def _read(self, badges: Sequence[str]) -> dict[str, tuple[Subject, ...]]:
+        try:
+            return self._wallet.subjects_of(badges)
+        except (NotFoundError, StoreDamagedError) as error:
+            # One damaged file must not keep the others from being checked.
+            if len(badges) == 1:
+                self.unread = self.unread or error
+                return {}
+            return {name: found for badge in badges for name, found in self._read([badge]).items()}
 
 
-def _recorded(wallet: Wallet, ready: Sequence[Checked], now: datetime) -> Sequence[Checked]:
+class _Earlier(Mapping[str, Earlier]):
+    """Earlier results by the keys of `_Items`."""
+
+    def __init__(self, of_badges: Mapping[str, Earlier]) -> None:
+        self._of_badges = of_badges
+
+    def __getitem__(self, key: str) -> Earlier:
+        return self._of_badges[key.rpartition("/")[0]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._of_badges)
+
+    def __len__(self) -> int:
+        return len(self._of_badges)
+
+
+def _record(wallet: Wallet, ready: Sequence[Checked], now: datetime) -> None:
     if ready:
         wallet.record_many([(one.badge, one.best) for one in ready], now=now)
-    return ready
 
 
 def hosts(wallet: Wallet, badges: Sequence[str]) -> tuple[str, ...]:

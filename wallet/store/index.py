@@ -245,17 +245,17 @@ class Index:
         sql = "select raw, badge from form where raw in (select value from json_each(?))"
         return {str(raw): str(badge) for raw, badge in self.query(sql, (json.dumps(raws),))}
 
-    def badge_state(self, badge: str) -> BadgeState | None:
-        """One badge as the logs say it is now."""
-        raws = {str(row[0]) for row in self.query("select raw from form where badge = ?", (badge,))}
-        if not raws:
-            return None
+    def badge_states(self, badges: Sequence[str]) -> dict[str, BadgeState]:
+        """Badges as the logs say they are now, by id, in the order asked for; what is not in the wallet is left out."""
+        sql = "select raw from form where badge in (select value from json_each(?))"
+        raws = {str(row[0]) for row in self.query(sql, (json.dumps(badges),))}
 
         def about() -> list[LogEvent]:
             derivation = Derivation(self._connection)
             return derivation.events_about(derivation.closure(raws))
 
-        return fold(self._healed(about)).badges.get(badge)
+        states = fold(self._healed(about)).badges if raws else {}
+        return {badge: states[badge] for badge in badges if badge in states}
 
     def state_of(self, *kinds: str) -> State:
         """The part of the state that lines of these kinds make."""

@@ -5,13 +5,13 @@ Base of `wallet.store.wallet.Wallet`, kept apart from it because questions and c
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from wallet.errors import NotFoundError, StoreError, UsageError
-from wallet.fetch.base import Fetched
+from wallet.errors import NotFoundError, UsageError
 from wallet.found import Carrier, Found, Kind, Note, Step
 from wallet.model import Identity, Json, JsonObject
 from wallet.store.ageing import aged, aged_report, verdict_sql
@@ -22,10 +22,10 @@ from wallet.store.objects import Objects
 from wallet.store.places import PlaceRecord, records
 from wallet.store.rows import Attempt, Badge, BadgeRow, HistoryEntry, Representation
 from wallet.store.search import RANKED_AT_MOST, Filter, match_expression, order, where
-from wallet.store.state import ABOUT_PLACES, BadgeState, Presence, undone_ops
+from wallet.store.state import ABOUT_PLACES, LASTING, BadgeState, Presence, undone_ops
 from wallet.store.tables import COLUMNS, Value, badge_row
 from wallet.text import clean, plural
-from wallet.verify.report import Earlier, Verdict
+from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
     from wallet.verify.dossier import Subject
@@ -53,6 +53,7 @@ class Reading:
         verdict: Verdict | str | None = None,
         issuer: str | None = None,
         hidden: bool = False,
+        label: str | None = None,
         sort: str = "issued",
         limit: int | None = None,
         offset: int = 0,
@@ -60,9 +61,9 @@ class Reading:
         """Rows that fit, newest first unless `sort` says otherwise (`wallet.store.search.SORTS`).
 
         text: every word must begin a word of the badge. verdict: a verdict or "unchecked". issuer: an id, or part of a name.
-        hidden: hidden badges too.
+        hidden: hidden badges too. label: one of the learner's own.
         """
-        condition, values = where(Filter(text, verdict, issuer, hidden), self._now)
+        condition, values = where(Filter(text, verdict, issuer, hidden, label), self._now)
         by = order(sort, self._now)
         ranked = sort == "relevance" and text is not None and match_expression(text)
         # Ranking reads every match: beyond some thousands the newest are the better answer and a hundred times cheaper.
@@ -76,6 +77,10 @@ class Reading:
             sql = f"select {COLUMNS} from badge where {condition} order by {by}"  # noqa: S608 - made of constants
         return self._rows(f"{sql} limit ? offset ?", (*values, -1 if limit is None else limit, offset))
 
+    def resolve_raw(self, sha: str) -> str | None:
+        """The badge, by full id, of which a credential with bytes of this sha256 is a form; None if there is none."""
+        return self._index.forms([sha]).get(sha)
+
     def _rows(self, sql: str, values: Sequence[Value]) -> tuple[BadgeRow, ...]:
         """Rows of `COLUMNS` as they read now: the one door through which rows leave the index."""
         return tuple(aged(badge_row(row), self._now) for row in self._index.query(sql, values))
@@ -87,9 +92,10 @@ class Reading:
         verdict: Verdict | str | None = None,
         issuer: str | None = None,
         hidden: bool = False,
+        label: str | None = None,
     ) -> int:
         """How many badges fit."""
-        return self._counted(*where(Filter(text, verdict, issuer, hidden), self._now))
+        return self._counted(*where(Filter(text, verdict, issuer, hidden, label), self._now))
 
     def _counted(self, condition: str, values: Sequence[Value]) -> int:
         return _number(self._index.query(f"select count(*) from badge where {condition}", values)[0][0])  # noqa: S608
@@ -147,10 +153,10 @@ class Reading:
         )
 
     def _state(self, badge_id: str) -> BadgeState:
-        state = self._index.badge_state(badge_id)
-        if state is None:
+        states = self._index.badge_states([badge_id])
+        if badge_id not in states:
             raise no_badge(badge_id)
-        return state
+        return states[badge_id]
 
     def _representation(self, presence: Presence, reader: Reader) -> Representation:
         facts = (reader.line(presence.provenance, presence.line) if presence.provenance is not None else None) or {}
@@ -168,18 +174,33 @@ class Reading:
 
     def subjects(self, badge_id: str) -> tuple[Subject, ...]:
         """What can be verified of a badge: one subject for each representation, the first one brought first."""
+        name = self.row(badge_id).id
+        return self.subjects_of([name])[name]
+
+    def subjects_of(self, badges: Sequence[str]) -> dict[str, tuple[Subject, ...]]:
+        """The subjects of many badges, by full id; all their bytes at once, so ask for a few hundred at a time.
+
+        What is not there is left out. Raises `NotFoundError` or `StoreDamagedError` if bytes are missing or have changed.
+        """
         from wallet.verify.dossier import Subject  # brings the document readers along
 
-        state = self._state(self.row(badge_id).id)
         reader = Reader(self._objects.read)
-        forms: dict[str, Representation] = {}
-        for presence in state.presences:
-            form = self._representation(presence, reader)
-            # Of several times that the same bytes were brought, one with a picture tells most.
-            held = forms.get(form.raw_sha)
-            if held is None or (held.container_sha is None and form.container_sha is not None):
-                forms[form.raw_sha] = form
-        return tuple(Subject.of(self._found(form)) for form in forms.values())
+        found: dict[str, tuple[Subject, ...]] = {}
+        for badge, state in self._index.badge_states(badges).items():
+            forms: dict[str, Representation] = {}
+            for presence in state.presences:
+                form = self._representation(presence, reader)
+                # Of several times that the same bytes were brought, one with a picture tells most.
+                held = forms.get(form.raw_sha)
+                if held is None or (held.container_sha is None and form.container_sha is not None):
+                    forms[form.raw_sha] = form
+            found[badge] = tuple(Subject.of(self._found(form)) for form in forms.values())
+        return found
+
+    def form_counts(self, badges: Sequence[str]) -> dict[str, int]:
+        """How many representations each of these badges (full ids) has; what is not in the wallet is left out."""
+        sql = "select badge, count(*) from form where badge in (select value from json_each(?)) group by 1"
+        return {str(badge): _number(count) for badge, count in self._index.query(sql, (json.dumps(badges),))}
 
     def _found(self, form: Representation) -> Found:
         return Found(
@@ -196,33 +217,6 @@ class Reading:
     def read(self, sha: str) -> bytes:
         """The bytes of an object, hashed again. Raises `NotFoundError` or `StoreDamagedError`."""
         return self._objects.read(sha)
-
-    # proof
-
-    def evidence(self, url: str) -> Fetched | None:
-        """The newest conclusive answer that was ever recorded for this URL, as asked: 200, or 410 for an assertion."""
-        from wallet.fetch.recorded import decode
-
-        sql = "select meta, body from evidence where url = ? and conclusive = 1 order by fetched_at desc, meta"
-        for meta, body in self._index.query(sql, (url,)):
-            reader = Reader(self._objects.read)
-            facts, content = reader.json(str(meta)), reader.content(str(body))
-            if facts is None or content is None:
-                continue  # damaged or not synced yet: an older answer is better than none
-            try:
-                return decode(facts, content)
-            except StoreError:
-                continue
-        return None
-
-    def earlier(self, badge_id: str) -> Earlier | None:
-        """The newest conclusive result so far, as it was on its day."""
-        sql = "select verdict, as_of from badge where id = (select badge from form where raw = ?)"
-        for verdict, as_of in self._index.query(sql, (badge_id,)):
-            if verdict not in (None, Verdict.UNDETERMINED) and as_of is not None:
-                return Earlier(Verdict(str(verdict)), unstamp(str(as_of)))
-            return None
-        raise no_badge(badge_id)
 
     def identities(self, *, retired: bool = False) -> tuple[Identity, ...]:
         """The learner's identities, in the order in which they were added.
@@ -313,6 +307,7 @@ _WORDS = {
     "planned": ("planning", "place"),
     "attested": ("attesting", "place"),
     "excepted": ("an exception for", "place"),
+    "issuer.pinned": ("remembering", "issuer"),
     "undone": ("undoing", "change"),
 }
 
@@ -329,6 +324,8 @@ def summary_of(events: Sequence[LogEvent]) -> tuple[str, str]:
     if lead.kind == "file.saved":
         verb = "saving" if lead.data.get("sha") is not None else "removing"
         return lead.kind, f"{verb} {clean(str(lead.data.get('name')), limit=80)}"
+    if lead.kind == "issuer.trusted":
+        return lead.kind, f"calling {clean(str(lead.data.get('issuer')), limit=80)} {_trust(lead)}"
     if lead.kind in ABOUT_PLACES:
         verb, noun = _WORDS[lead.kind]
         back = "taking back " if lead.data.get("on") is not True else ""
@@ -339,13 +336,18 @@ def summary_of(events: Sequence[LogEvent]) -> tuple[str, str]:
     return lead.kind, f"{words} '{clean(label, limit=40)}'" if isinstance(label, str) else words
 
 
+def _trust(line: LogEvent) -> str:
+    word = str(line.data.get("word"))
+    return clean(word, limit=40) if word != "none" else "neither trusted nor distrusted"
+
+
 def _entry(group: Sequence[LogEvent], undone: frozenset[tuple[str, int]], badge: str | None) -> HistoryEntry:
     kind, summary = summary_of(group)
     verdict = group[0].data.get("verdict")
     if kind == "verified" and len(group) == 1 and isinstance(verdict, str):
         summary = f"{summary}: {clean(verdict, limit=40)}"
     last = group[0]
-    lasting = kind in ("verified",)
+    lasting = kind in LASTING
     return HistoryEntry(
         last.when, kind, summary, badge, last.op, last.dev, undone=(last.dev, last.op) in undone and not lasting
     )

@@ -86,6 +86,21 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """Verifications in a row that ended alike: `count` of them, from `first` to `last`.
+
+    reason, cause: the summary (which may quote foreign text) and the cause of what spoke against it in the last of them.
+    """
+
+    verdict: Verdict
+    first: datetime
+    last: datetime
+    count: int
+    reason: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Badge:
     """All that is known of one badge. `report`: the newest conclusive one, else the newest. `attempts`: newest first."""
 

@@ -29,12 +29,16 @@ SORTS = tuple(_ORDERS)
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which badges. `verdict`: a verdict or "unchecked"; `hidden`: hidden ones too; `issuer`: an id or part of a name."""
+    """Which badges. `verdict`: a verdict or "unchecked"; `hidden`: hidden ones too; `issuer`: an id or part of a name.
+
+    label: one of the learner's own, in full.
+    """
 
     text: str | None = None
     verdict: Verdict | str | None = None
     issuer: str | None = None
     hidden: bool = False
+    label: str | None = None
 
 
 def match_expression(text: str) -> str:
@@ -57,6 +61,10 @@ def where(wanted: Filter, now: datetime) -> tuple[str, tuple[str, ...]]:
     if wanted.issuer:
         parts.append("(issuer_id = ? or instr(issuer_sort, ?) > 0)")
         values += [wanted.issuer, wanted.issuer.casefold()]
+    if wanted.label is not None:
+        # No labels are written as no text, which is no JSON.
+        parts.append("iif(labels = '', 0, exists (select 1 from json_each(labels) where value = ?))")
+        values.append(" ".join(wanted.label.split()))
     if wanted.text is not None and wanted.text.strip():
         expression = match_expression(wanted.text)
         parts.append("n in (select rowid from words where words match ?)" if expression else "0")

@@ -31,13 +31,15 @@ KINDS = frozenset(
         "planned",
         "attested",
         "excepted",
+        "issuer.pinned",
+        "issuer.trusted",
         "undone",
     }
 )
 #: What is said about one place of a pathway.
 ABOUT_PLACES = frozenset({"planned", "attested", "excepted"})
 #: Facts about the world rather than wishes of the learner: they are not taken back.
-LASTING = frozenset({"verified", "undone", "purged"})
+LASTING = frozenset({"verified", "issuer.pinned", "undone", "purged"})
 FIELDS = frozenset({"hidden", "note"})
 
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -111,16 +113,35 @@ class PlaceWord:
 
 
 @dataclass(frozen=True, slots=True)
+class Pinned:
+    """What one run proved of an issuer that was not known before. `keys`: sha256 of public keys."""
+
+    host: str
+    keys: tuple[str, ...]
+    event: LogEvent
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerState:
+    """One issuer. pins: earliest first. trust: the learner's latest word; note: the object that says why."""
+
+    pins: tuple[Pinned, ...] = ()
+    trust: str = "none"
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the logs say. `identities`: object names and whether retired; `undone`: pairs of device and op.
 
-    places: what holds about places of pathways, by kind, pathway and place.
+    places: what holds about places of pathways, by kind, pathway and place. issuers: by id.
     """
 
     badges: Mapping[str, BadgeState] = field(default_factory=dict)
     identities: tuple[tuple[str, bool], ...] = ()
     files: Mapping[str, SavedFile] = field(default_factory=dict)
     places: Mapping[tuple[str, str, str], PlaceWord] = field(default_factory=dict)
+    issuers: Mapping[str, IssuerState] = field(default_factory=dict)
     undone: frozenset[tuple[str, int]] = frozenset()
     skipped: int = 0
 
@@ -132,7 +153,15 @@ def fold(lines: Iterable[LogEvent]) -> State:
     effective = [line for line in ordered if line.kind in LASTING or (line.dev, line.op) not in undone]
     folding = _Folding()
     skipped = sum(not folding.take(line) for line in effective)
-    return State(folding.badges(), tuple(folding.identities.items()), folding.files, folding.places, undone, skipped)
+    return State(
+        badges=folding.badges(),
+        identities=tuple(folding.identities.items()),
+        files=folding.files,
+        places=folding.places,
+        issuers=folding.issuers,
+        undone=undone,
+        skipped=skipped,
+    )
 
 
 def undone_ops(ordered: Sequence[LogEvent]) -> frozenset[tuple[str, int]]:
@@ -183,6 +212,7 @@ class _Folding:
         self.identities: dict[str, bool] = {}
         self.files: dict[str, SavedFile] = {}
         self.places: dict[tuple[str, str, str], PlaceWord] = {}
+        self.issuers: dict[str, IssuerState] = {}
         self._presences: dict[str, list[Presence]] = {}
         self._pairs: dict[tuple[str, str], bool] = {}
         self._sets: dict[str, list[tuple[str, object, LogEvent]]] = {}
@@ -202,6 +232,8 @@ class _Folding:
                 return self._file(line)
             case "planned" | "attested" | "excepted":
                 return self._place(line)
+            case "issuer.pinned" | "issuer.trusted":
+                return self._issuer(line)
             case "badge.joined" | "badge.split":
                 return self._pair(line)
         if line.on is None or not _SHA.fullmatch(line.on):
@@ -287,6 +319,24 @@ class _Folding:
         if on:
             sha = _sha(line.data.get("about"))
             self.places[key] = PlaceWord(*key, sha, last, line)
+        return True
+
+    def _issuer(self, line: LogEvent) -> bool:
+        issuer = line.data.get("issuer")
+        if not isinstance(issuer, str):
+            return False
+        held = self.issuers.get(issuer, IssuerState())
+        if line.kind == "issuer.trusted":
+            word = line.data.get("word")
+            if not isinstance(word, str):
+                return False
+            self.issuers[issuer] = IssuerState(held.pins, word, _sha(line.data.get("note")))
+            return True
+        host = line.data.get("host")
+        if not isinstance(host, str):
+            return False
+        pin = Pinned(host, tuple(_shas(line.data.get("keys"))), line)
+        self.issuers[issuer] = IssuerState((*held.pins, pin), held.trust, held.note)
         return True
 
     def badges(self) -> dict[str, BadgeState]:

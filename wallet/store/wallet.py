@@ -26,12 +26,14 @@ from wallet.store.events import Draft, LogEvent
 from wallet.store.files import OwnFiles, sha_of
 from wallet.store.folder import Folder, open_folder
 from wallet.store.index import Index
+from wallet.store.issuers import ID_CHARACTERS, IssuerRow, check_word, note_object, pins, trust_draft
 from wallet.store.journal import BUSY_SECONDS, Journal
 from wallet.store.objects import Objects
 from wallet.store.packs import pack
 from wallet.store.places import PlaceRecord, content_of, draft
-from wallet.store.reading import Reading, no_badge, summary_of
-from wallet.store.rows import Added, Attempt, Badge, BadgeRow, HistoryEntry, Representation, Undone
+from wallet.store.proof import Proof
+from wallet.store.reading import no_badge, summary_of
+from wallet.store.rows import Added, Attempt, Badge, BadgeRow, HistoryEntry, Representation, TimelineEntry, Undone
 from wallet.store.search import SORTS, UNCHECKED
 from wallet.store.state import LASTING, SavedFile, undone_ops
 from wallet.store.tables import SCHEMA
@@ -48,14 +50,16 @@ __all__ = [
     "Badge",
     "BadgeRow",
     "HistoryEntry",
+    "IssuerRow",
     "PlaceRecord",
     "Representation",
+    "TimelineEntry",
     "Undone",
     "Wallet",
 ]
 
 
-class Wallet(Reading):
+class Wallet(Proof):
     """One open wallet. Use it as a context manager, or call `close`. Safe to use from several threads."""
 
     def __init__(
@@ -218,7 +222,20 @@ class Wallet(Reading):
         recording = Recording(reports)
         self._objects.put(recording.contents.values())
         reader = Reader(self._objects.read, known=recording.contents, facts=recording.facts)
-        self._record(lambda: recording.drafts, now=now, reader=reader)
+
+        def decide() -> list[Draft]:
+            return [*recording.drafts, *pins([report for _, report in reports], self._issuer_states())]
+
+        self._record(decide, now=now, reader=reader)
+
+    def set_trust(self, issuer: str, word: str, *, now: datetime, note: str | None = None) -> None:
+        """Keep the learner's word about an issuer (`wallet.store.issuers.WORDS`) and why; no verdict changes by it."""
+        self._writable()
+        check_word(word)
+        if not issuer or len(issuer) > ID_CHARACTERS:
+            raise UsageError("That is no id of an issuer.", "See them: badgefolio issuer list")
+        names = self._objects.put([note_object(note)] if note else [])
+        self._record(lambda: [trust_draft(issuer, word, names[0] if names else None)], now=now)
 
     def add_identity(self, identity: Identity, *, now: datetime) -> None:
         """Add one of the learner's own names, by which badges are recognised as theirs."""
@@ -307,8 +324,7 @@ class Wallet(Reading):
         self._writable()
         name: str | None = None
         if text:
-            note = {"format": "badgefolio-note/1", "text": text, "salt": secrets.token_hex(16)}
-            (name,) = self._objects.put([_dumps(note)])
+            (name,) = self._objects.put([note_object(text)])
         self._record(
             lambda: [Draft("badge.set", self.row(badge_id).id, {"field": "note", "value": name})],
             now=now,

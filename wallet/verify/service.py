@@ -5,7 +5,7 @@ Fetching is the caller's choice of `Fetcher`: over the network, or from evidence
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
 from hashlib import sha256
@@ -53,7 +53,7 @@ def verify(
 
 
 def verify_all(
-    subjects: Sequence[tuple[str, Subject]],
+    subjects: Collection[tuple[str, Subject]],
     *,
     fetcher: Fetcher,
     identities: Sequence[Identity] = (),
@@ -68,7 +68,7 @@ def verify_all(
 ) -> Iterator[tuple[str, Report]]:
     """Reports as they come, with the caller's keys. Online in threads, because hosts are slow; offline one by one.
 
-    A progress function that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
+    `subjects` is gone through once, a few ahead of what is done, so that it may read them as it is asked. A progress function that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
     """
     named(policy)
 
