@@ -115,6 +115,15 @@ def _json_object(name: str, data: bytes) -> tuple[JsonObject, bool]:
     return parsed.value, parsed.bom
 
 
+def _read_header(text: bytes) -> tuple[JsonObject, bool]:
+    return _json_object("header", _segment("header", text))
+
+
+# All badges of an issuer have the same few words there.
+_SHARED_HEADER = 512
+_header = lru_cache(maxsize=64)(_read_header)
+
+
 def decode(token: bytes) -> CompactJws:
     """The parts of `token`, which holds nothing else. Raises `JwsProblem` (signed.form, signed.header)."""
     if len(token) > LIMITS.credential_bytes:
@@ -123,7 +132,7 @@ def decode(token: bytes) -> CompactJws:
     if parts is None:
         raise JwsProblem("signed.form", "jws-form", "A signed badge is three base64url texts with dots between them")
     first, second, third = parts
-    header, header_bom = _json_object("header", _segment("header", first))
+    header, header_bom = _header(first) if len(first) <= _SHARED_HEADER else _read_header(first)
     payload = _segment("payload", second)
     signature = _segment("signature", third)
     claims, bom = _json_object("payload", payload)

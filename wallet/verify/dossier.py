@@ -111,7 +111,8 @@ class Document:
     """One document of the badge. `fetched` is None for what the learner brought; `unread` is the cause when nothing came.
 
     moved_from: the address first asked, when the document named another one, which then agreed.
-    declared: what the document at the declared address was, when it did not agree.
+    declared: what the document at the declared address was, when it did not agree. node: the compacted document, if it could be
+    read. id: what it calls itself. agrees: whether that is the address it was asked at, or the one it came from.
     """
 
     role: Role
@@ -122,23 +123,20 @@ class Document:
     moved_from: str | None = None
     declared: Document | None = None
     evidence: tuple[str, ...] = ()
+    node: JsonObject | None = field(init=False)
+    id: str | None = field(init=False)
+    agrees: bool = field(init=False)
 
-    @property
-    def node(self) -> JsonObject | None:
-        """The compacted document, if it could be read."""
-        return self.content.node if self.content is not None else None
-
-    @property
-    def id(self) -> str | None:
-        """The id that the document declares."""
-        return identifier(self.node) if self.node is not None else None
-
-    @property
-    def agrees(self) -> bool:
-        """Whether the document declares the address it was asked at, or the one it came from."""
-        if self.fetched is None or self.id is None:
-            return False
-        return urls.same(self.id, self.fetched.url) or urls.same(self.id, self.fetched.final_url)
+    def __post_init__(self) -> None:
+        node = self.content.node if self.content is not None else None
+        name = identifier(node)
+        agrees = (
+            self.fetched is not None
+            and name is not None
+            and (urls.same(name, self.fetched.url) or urls.same(name, self.fetched.final_url))
+        )
+        for member, value in (("node", node), ("id", name), ("agrees", agrees)):
+            object.__setattr__(self, member, value)
 
     @property
     def gone(self) -> bool:
@@ -162,7 +160,7 @@ class Methods:
         return (self.hosted or self.signed) and not self.words and not self.iris
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class KeyCandidate:
     """A key that the issuer's fetched profile lists. `node` is the key as published, `unread` why there is none."""
 

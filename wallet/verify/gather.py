@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 
 from wallet.documents import jws
 from wallet.documents.jws import CompactJws, JwsProblem
 from wallet.fetch.base import Cause, Failure, Fetched, Fetcher, Want
 from wallet.found import Kind
-from wallet.limits import Limits
+from wallet.limits import LIMITS, Limits
 from wallet.model import Json, JsonObject
 from wallet.verify import older, urls
 from wallet.verify.dossier import (
@@ -37,6 +38,7 @@ from wallet.verify.reading import digest_of, read_content, read_data_uri, read_o
 from wallet.verify.report import Evidence, Role
 
 _KEYS = 20
+_SHARED_BYTES = 64 * 2**10
 _UNSUPPORTED = {
     Kind.OB3_JSON: "It is an Open Badge of version 3.0, which this version of badgefolio keeps but cannot verify yet.",
     Kind.OB3_JWT: "It is an Open Badge of version 3.0, which this version of badgefolio keeps but cannot verify yet.",
@@ -44,6 +46,19 @@ _UNSUPPORTED = {
     Kind.CLR2_JWT: "It is a learner record (CLR 2.0), which this version of badgefolio keeps but cannot verify yet.",
     Kind.BLOCKCERTS_JSON: "It is a Blockcerts certificate, which badgefolio keeps but cannot verify.",
 }
+
+
+def _part(role: Role, url: str, fetched: Fetched) -> Document:
+    """A part of a badge of today, under the usual limits."""
+    content = read_content(fetched.body)
+    if content.node is not None and content.version != "2.0":
+        # Its members went through no rule of 2.0, so a badge of 2.0 must not rest on them.
+        return Document(role, url, fetched, unread="other-version")
+    return Document(role, url, fetched, content, evidence=(content.sha256,))
+
+
+#: A thousand badges share their classes, issuers and keys: each is then one and the same document, and judged once.
+_shared_part = lru_cache(maxsize=128)(_part)
 
 
 def gather(subject: Subject, fetcher: Fetcher, limits: Limits, now: datetime) -> Dossier:
@@ -131,6 +146,13 @@ class _Gatherer:
             return Document(role, url, fetched, unread=cause, evidence=(digest,))
         if cause is not None:
             return Document(role, url, fetched, unread=cause)
+        if role is not Role.ASSERTION and self._older is None and self._limits is LIMITS:
+            document = (
+                _shared_part(role, url, fetched) if len(fetched.body) <= _SHARED_BYTES else _part(role, url, fetched)
+            )
+            if document.content is not None:
+                self._stamps.append((document.content.sha256, fetched.fetched_at))
+            return document
         if role is Role.ASSERTION:
             content = older.read_assertion(fetched.body, url, self._older, self._limits)
         elif self._older is not None and role in older.PARTS:
@@ -166,28 +188,28 @@ class _Gatherer:
     # the parts of a badge
 
     def gather(self, subject: Subject) -> Dossier:
-        dossier = Dossier(subject, sha256(subject.raw).hexdigest(), unsupported=_UNSUPPORTED.get(subject.kind))
-        if dossier.unsupported is None:
-            dossier = self._credential(dossier)
-        if dossier.unsupported is None:
-            dossier = self._rest(dossier)
-        return replace(dossier, evidence=tuple(self._evidence), stamps=tuple(self._stamps))
+        digest = sha256(subject.raw).hexdigest()
+        unsupported = _UNSUPPORTED.get(subject.kind)
+        if unsupported is not None:
+            return Dossier(subject, digest, unsupported=unsupported)
+        return self._rest(self._credential(subject, digest))
 
-    def _credential(self, dossier: Dossier) -> Dossier:
+    def _credential(self, subject: Subject, raw_sha256: str) -> Dossier:
         """What was brought, how it wants to be verified, and the document that is therefore judged."""
-        subject = dossier.subject
         if subject.kind is Kind.OB2_URL:
-            return self._hosted(dossier, subject.raw.decode("utf-8", "replace").strip())
+            return self._hosted(Dossier(subject, raw_sha256), subject.raw.decode("utf-8", "replace").strip())
         if subject.kind is Kind.OB2_JWS:
             try:
                 signed = jws.decode(subject.raw.strip())
             except JwsProblem as problem:
                 # Judged as signed, so that the broken signature is what the report is about.
                 payload = jws.peek(subject.raw.strip())
-                claimed = read_object(payload, dossier.raw_sha256, False, self._limits) if payload is not None else None
+                claimed = read_object(payload, raw_sha256, False, self._limits) if payload is not None else None
                 brought = Document(Role.ASSERTION, content=claimed, unread=None if claimed else "jws-form")
                 methods = replace(methods_of(brought.node), signed=True)
-                return replace(dossier, jws_problem=problem, brought=brought, credential=brought, methods=methods)
+                return Dossier(
+                    subject, raw_sha256, jws_problem=problem, brought=brought, credential=brought, methods=methods
+                )
             token: CompactJws | None = signed
             digest = sha256(signed.payload).hexdigest()
             content = read_object(signed.claims, digest, signed.payload_bom, self._limits)
@@ -197,7 +219,9 @@ class _Gatherer:
             token = None
             content = older.read_assertion(subject.raw, subject.fetch_url, None, self._limits)
         brought = Document(Role.ASSERTION, content=content)
-        dossier = replace(dossier, jws=token, brought=brought, methods=methods_of(content.node), credential=brought)
+        dossier = Dossier(
+            subject, raw_sha256, jws=token, brought=brought, methods=methods_of(content.node), credential=brought
+        )
         self._older = dossier.version if dossier.older else None
         methods = dossier.methods
         if methods.signed:
@@ -247,7 +271,7 @@ class _Gatherer:
             # Nothing of it is proven, but it says where the issuer would be.
             source = dossier.brought.node
         if source is None:
-            return dossier
+            return replace(dossier, evidence=tuple(self._evidence), stamps=tuple(self._stamps))
         self._older = dossier.version if dossier.older else None
         if dossier.version == "0.5":
             return self._all_inside(dossier, source)
@@ -260,7 +284,9 @@ class _Gatherer:
         keys = _Keys()
         if profile is not None:
             if dossier.methods.signed:
-                keys = self._pem(identifier(profile.get("id")), source) if dossier.older else self._keys(profile, source)
+                keys = (
+                    self._pem(identifier(profile.get("id")), source) if dossier.older else self._keys(profile, source)
+                )
             listed = identifier(profile.get("revocationList"))
             if listed is not None:
                 revocation_list = self._document(Role.REVOCATION_LIST, listed)
@@ -288,6 +314,8 @@ class _Gatherer:
             pictures=pictures,
             endorsements=endorsements,
             endorsements_left=left,
+            evidence=tuple(self._evidence),
+            stamps=tuple(self._stamps),
         )
 
     def _achievement(self, credential: JsonObject, *, signed: bool) -> _Achieved:
@@ -323,6 +351,8 @@ class _Gatherer:
             issuer_id=identifier(issuer),
             issuer_embedded=embedded(issuer),
             pictures=self._pictures(badge, dossier.node, None),
+            evidence=tuple(self._evidence),
+            stamps=tuple(self._stamps),
         )
 
     def _pem(self, issuer: str | None, credential: JsonObject) -> _Keys:
@@ -358,10 +388,7 @@ class _Gatherer:
         document = self._document(Role.KEY, place, Want.JSON if hash_sign else Want.KEY)
         if document.node is None:
             return KeyCandidate(name, unread=document.unread or "key-unreadable", evidence=document.evidence)
-        # Behind a fragment stands a part of a document: mostly a key inside the profile itself.
-        parts = (key for key in values(document.node, "publicKey") if hash_sign and _is_key(key, name))
-        node = next((part for part in map(embedded, parts) if part is not None), document.node)
-        return KeyCandidate(name, node, evidence=document.evidence)
+        return _shared_key(name, document)
 
     def _pictures(
         self, achievement: JsonObject | None, credential: JsonObject | None, profile: JsonObject | None
@@ -422,6 +449,16 @@ class _Gatherer:
         digest = digest_of(fetched.body)
         self._stamps.append((digest, fetched.fetched_at))
         return Picture(role, url, fetched.body, fetched.header("content-type"), evidence=(digest,))
+
+
+@lru_cache(maxsize=128)
+def _shared_key(name: str, document: Document) -> KeyCandidate:
+    node = document.node or {}
+    # Behind a fragment stands a part of a document: mostly a key inside the profile itself.
+    parts = (key for key in values(node, "publicKey") if "#" in name and _is_key(key, name))
+    return KeyCandidate(
+        name, next((part for part in map(embedded, parts) if part is not None), node), evidence=document.evidence
+    )
 
 
 def _is_key(listed: Json, named: str | None) -> bool:

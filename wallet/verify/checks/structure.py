@@ -56,7 +56,6 @@ def structure(dossier: Dossier) -> Iterable[Finding]:
         for document, data_class in parts
         if document is not None and document.content is not None and document.content.node is not None
     ]
-    # A proven core without defects is by far the most common case, and shared by all badges of a class.
     defects: dict[str, tuple[_Row, Evidence]] = {}
     notes: list[Finding] = []
     for document, _, found in surveys:
@@ -75,14 +74,15 @@ def structure(dossier: Dossier) -> Iterable[Finding]:
             summary = f"The {name} of {data_class.words} is not usable. {problem.message.rstrip('.')}."
             defects[check] = ((check, amount, problem.cause, summary, None, None), part.evidence)
     met = frozenset().union(*(found.classes for _, _, found in surveys))
-    evidence: Evidence = tuple(sha for document, _, _ in surveys for sha in document.evidence)
-    missing = tuple(data_class.name for data_class in tables.CORE if data_class.name not in met)
-    if not defects:
-        return (*_all_passed(met, evidence), *_all_waiting(missing), *notes)
-    findings = [
-        _finding(*defects[finding.check]) if finding.check in defects else finding
-        for finding in (*_all_passed(met, evidence), *_all_waiting(missing))
-    ]
+    findings: list[Finding] = []
+    left = met
+    for document, _, found in surveys:
+        # A class that several documents hold is mentioned once, with the first of them.
+        findings.extend(_all_passed(found.classes & left, document.evidence))
+        left -= found.classes
+    findings.extend(_all_waiting(tuple(data_class.name for data_class in tables.CORE if data_class.name not in met)))
+    if defects:
+        findings = [_finding(*defects[f.check]) if f.check in defects else f for f in findings]
     return (*findings, *notes)
 
 
@@ -147,30 +147,26 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
     classes.add(data_class.name)
     # OB2: of an assertion that was withdrawn only id and revoked are required, of an endorsement also its issuer.
     excused = data_class in (tables.ASSERTION, tables.ENDORSEMENT) and called_revoked(node)
-    for prop in data_class.properties:
-        check = data_class.check(prop.name)
-        found = values(node, prop.name)
-        alias = _ALIASES.get(check)
-        if not found and alias is not None:
-            found = values(node, alias)
-        if not found:
-            empty_list = prop.form is Form.ENTRY and (prop.name in node or alias in node)
+    for step in _plan(data_class):
+        prop, value = step.prop, node.get(step.prop.name)
+        if value is None and step.alias is not None:
+            value = node.get(step.alias)
+        if value is None or value == []:
+            empty_list = value is not None and prop.form is Form.ENTRY
             if prop.required and not empty_list and not (excused and prop.name not in _NEVER_EXCUSED[data_class.name]):
                 summary = f"{data_class.start} has no “{prop.name}”."
-                rows.append((check, prop.missing, "missing-property", summary, prop.form.value, None))
+                rows.append((step.check, prop.missing, "missing-property", summary, prop.form.value, None))
             continue
-        if len(found) > 1 and not prop.many and not _one_text(prop, found):
-            summary = f"{data_class.start} has {len(found)} values of “{prop.name}”, and may have one."
-            rows.append((check, prop.malformed, "too-many", summary, "one value", f"{len(found)} values"))
-        elif prop.form is Form.TYPE:
-            _types(found, data_class, prop, rows)
+        if step.plain is not None and type(value) is step.plain:
+            if step.nested is None or not isinstance(value, Mapping):
+                continue
+            found: Sequence[Json] = (value,)
         else:
-            for value in found:
-                _value(value, data_class, prop, rows)
-        for value in found:
-            nested = tables.CLASSES[prop.nested] if prop.nested is not None else None
-            if nested is not None and isinstance(value, Mapping) and set(value) != {"id"}:
-                _walk(value, nested, classes, rows)
+            found = value if isinstance(value, list) else (value,)
+            _judge(found, data_class, step, rows)
+        for item in found:
+            if step.nested is not None and isinstance(item, Mapping) and set(item) != {"id"}:
+                _walk(item, step.nested, classes, rows)
     if data_class is tables.IDENTITY and node.get("hashed") is True:
         identity = node.get("identity")
         # A plain e-mail marked as hashed is published by Moodle and compared as plain; anything else names nobody.
@@ -194,6 +190,53 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
     if data_class is tables.CRITERIA and node.get("id") is None and node.get("narrative") is None:
         summary = "The criteria have neither an address nor a narrative."
         rows.append(("structure.criteria.id", Defect.FAILED, "missing-property", summary, "id or narrative", None))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One property, with all that can be known about it beforehand. `plain`: a value of this very type needs no second look."""
+
+    prop: Property
+    check: str
+    alias: str | None
+    nested: DataClass | None
+    plain: type | None
+
+
+@lru_cache(maxsize=64)
+def _plan(data_class: DataClass) -> tuple[_Step, ...]:
+    steps = []
+    for prop in data_class.properties:
+        check = data_class.check(prop.name)
+        nested = tables.CLASSES[prop.nested] if prop.nested is not None else None
+        # What is required must not be blank either, and some texts get advice.
+        plain = None if (prop.required and prop.form is Form.TEXT) or check in _ADVICE else _PLAIN.get(prop.form)
+        steps.append(_Step(prop, check, _ALIASES.get(check), nested, plain))
+    return tuple(steps)
+
+
+_PLAIN: dict[Form, type] = {
+    Form.TEXT: str,
+    Form.MARKDOWN: str,
+    Form.WORD: str,
+    Form.HASHED_OR_PLAIN: str,
+    Form.IDENTITY_TYPE: str,
+    Form.BOOLEAN: bool,
+    Form.OBJECT: dict,
+}
+
+
+def _judge(found: Sequence[Json], data_class: DataClass, step: _Step, rows: list[_Row]) -> None:
+    """The values of one property."""
+    prop = step.prop
+    if len(found) > 1 and not prop.many and not _one_text(prop, found):
+        summary = f"{data_class.start} has {len(found)} values of “{prop.name}”, and may have one."
+        rows.append((step.check, prop.malformed, "too-many", summary, "one value", f"{len(found)} values"))
+    elif prop.form is Form.TYPE:
+        _types(found, data_class, prop, rows)
+    else:
+        for value in found:
+            _value(value, data_class, prop, rows)
 
 
 def _one_text(prop: Property, found: Sequence[Json]) -> bool:
@@ -358,6 +401,7 @@ def list_structure(dossier: Dossier) -> Iterable[Finding]:
     yield from (note(row[0], row[3], evidence=listed.evidence) for row in found.defects if row[1] is Defect.WARNING)
 
 
+@lru_cache(maxsize=128)
 def key_structure(candidate: KeyCandidate) -> tuple[Finding, ...]:
     """The findings about one key of the issuer (check 18). Defects leave open what the key could have proven."""
     found = survey_node(candidate.node or {}, tables.KEY)
