@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support.pathways import TODAY
 from wallet.errors import DefinitionError
 from wallet.limits import LIMITS, Limits
-from wallet.pathways import definition, foreign
+from wallet.pathways import ctdl_write, definition, foreign, json_form
 from wallet.text import clean
 
 HERE = "https://registry.example/"
@@ -170,6 +171,76 @@ def test_our_own_properties_in_a_foreign_file_are_judged_like_any_file() -> None
         today=TODAY,
     )
     assert found.pathway.groups["part-end"].of == ("part-a",)
+
+
+def scrambled(dice: random.Random) -> list[object]:
+    """Nodes with the right words in the wrong places, referring to each other at random."""
+    many = dice.randrange(1, 9)
+    keys = [
+        "hasCondition",
+        "targetComponent",
+        "hasChild",
+        "isChildOf",
+        "isPartOf",
+        "hasPart",
+        "precedes",
+        "precededBy",
+        "prerequisite",
+        "proxyFor",
+        "name",
+        "sourceData",
+        "hasDestinationComponent",
+        "isDestinationComponentOf",
+        "hasConstraint",
+        "ownedBy",
+        "creditValue",
+        "creditUnitType",
+        "description",
+        "requiredNumber",
+        "rightOperand",
+        "logicalOperator",
+        "inLanguage",
+        "versionIdentifier",
+        "credentialType",
+    ]
+    types = ["Pathway", "CredentialComponent", "BasicComponent", "ComponentCondition", "Constraint", "CourseComponent"]
+
+    def value(depth: int) -> object:
+        match dice.randrange(8) if depth < 3 else 0:
+            case 5:
+                return thing(depth + 1)
+            case 6:
+                return [value(depth + 1) for _ in range(dice.randrange(4))]
+            case 7:
+                return {dice.choice(["en", "@value", "@id", "@list", "x"]): dice.choice(["T", 1, None, "_:1", ["a"]])}
+            case 4:
+                return dice.choice([0, 1, 2, -1, 1.5, True, None, "2", "Or", "And", "Not", "en", " ", ""])
+            case _:
+                return f"_:{dice.randrange(many)}"
+
+    def thing(depth: int = 0) -> dict[str, object]:
+        named = {"@id": f"_:{dice.randrange(many)}"} if dice.random() < 0.8 else {}
+        more = {dice.choice(keys): value(depth) for _ in range(dice.randrange(6))}
+        return {**named, "@type": dice.choice(types), **more}
+
+    first = {"@id": HERE, "@type": "Pathway", "hasDestinationComponent": "_:0"}
+    return [first, *(thing() for _ in range(many + 2))]
+
+
+def test_scrambled_graphs_become_valid_files_that_go_out_and_come_back() -> None:
+    usable = 0
+    for seed in range(120):
+        data = json.dumps(scrambled(random.Random(seed))).encode()
+        try:
+            first, *_ = foreign.read(data, "scrambled.json", today=TODAY)
+        except DefinitionError as error:
+            assert error.remedy, seed
+            continue
+        usable += 1
+        out = ctdl_write.write(json_form.tables(first.toml)).data
+        (again,) = foreign.read(out, "again.json", today=TODAY)
+        assert replace(again.pathway, sha256="") == replace(first.pathway, sha256=""), seed
+    assert usable > 50
 
 
 JSON = st.recursive(

@@ -8,6 +8,7 @@ flag for shortcuts is set on nearly every element and counts only beside a compl
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ _IDS = ("entityId", "elementId", "id", "@id", "elementIdentifier", "slug")
 _BADGE_URLS = ("badgeUrl", "badgeClassOpenBadgeId", "openBadgeId", "url", "@id", "id", "badgeClassUrl")
 _PATHWAY_ID = re.compile(r"(https?://|urn:)\S+")
 _URL = re.compile(r"https?://\S+")
+_LOOKED_AT = 100
 _LEFT_HOST = "api.badgr.io"
 
 
@@ -56,19 +58,22 @@ def from_documents(
 
 def _root_of(values: Sequence[Json]) -> JsonObject | None:
     """The outermost object that looks like an element, below the wrappers that the interfaces put around it."""
-    waiting, looked = [*values], 0
-    while waiting and looked < 100:
-        value, looked = waiting.pop(0), looked + 1
+    waiting: deque[tuple[Json, JsonObject]] = deque((value, {}) for value in values)
+    for _ in range(_LOOKED_AT):
+        if not waiting:
+            break
+        value, around = waiting.popleft()
         if isinstance(value, list):
-            waiting += value
+            waiting.extend((one, around) for one in value)
         elif isinstance(value, Mapping):
             if any(block in value for block in _BLOCKS) or any(
                 isinstance(child, Mapping) and any(key in child for key in (*_BLOCKS, "requiredForParentCompletion"))
                 for key in _CHILDREN
                 for child in _list(value.get(key))
             ):
-                return value
-            waiting += [value[key] for key in _WRAPPERS if key in value]
+                # The wrapper may be the one that has the name.
+                return {**{key: around[key] for key in ("name", "description", "id") if key in around}, **value}
+            waiting.extend((value[key], value if _name(value) else around) for key in _WRAPPERS if key in value)
     return None
 
 

@@ -81,6 +81,14 @@ def test_the_wrapping_of_an_interface_is_taken_off(wrapped: object) -> None:
     assert pathway(wrapped).elements == pathway(TREE).elements
 
 
+def test_a_name_on_the_wrapping_is_the_name_of_the_pathway() -> None:
+    unnamed = {key: value for key, value in TREE.items() if key != "name"}
+    assert (
+        str(pathway({"pathway": {"name": "Care", "id": "https://college.example/p", "tree": unnamed}}).name) == "Care"
+    )
+    assert str(pathway({"pathway": {"name": "Care", "tree": TREE}}).name) == "Nursing"
+
+
 def test_a_flat_list_of_elements_gives_the_same_tree() -> None:
     flat = {**part("nursing"), "children": ["el-a", "el-b", "el-gone"]}
     flat["elements"] = [part("a", badges=("a",)), part("b", badges=("b",))]

@@ -33,7 +33,7 @@ _KINDS = {"toml": _SUFFIX, "json": ".pathway.json", "ctdl": ".ctdl.json"}
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @with_run
 def new(run: Run, *, name: str, output: str | None, force: bool) -> None:
-    """Begin a pathway: write a file with every part explained, to be edited with any editor."""
+    """Begin a pathway file that explains itself, to be edited with any editor."""
     from exporters.atomic import write_file
     from wallet.pathways.drafting import slug
     from wallet.pathways.emit import template
@@ -63,9 +63,10 @@ def new(run: Run, *, name: str, output: str | None, force: bool) -> None:
 @click.option("--dry-run", is_flag=True, help="Only show what it would become.")
 @with_run
 def import_(run: Run, *, file: str, name: str | None, dry_run: bool) -> None:
-    """Make a pathway of a file from other software: CTDL (JSON-LD), or the JSON of Badgr and Canvas Credentials.
+    """Bring in a pathway from other software.
 
-    Nothing is fetched. What had to be guessed is told and stands in the new file; the file you gave is kept with it.
+    It reads CTDL (JSON-LD) and the JSON of Badgr and Canvas Credentials, and fetches nothing. What had to be guessed is told
+    and stands in the new file; the file you gave is kept with it.
     """
     from wallet.pathways.foreign import read
 
@@ -176,7 +177,10 @@ def _file_names(run: Run, found: tuple[Imported, ...], name: str | None) -> list
 @click.option("--force", is_flag=True, help="Replace an existing file.")
 @with_run
 def export(run: Run, *, name: str, kind: str, output: str | None, force: bool) -> None:
-    """Write a pathway for others: as it is, in JSON, or in CTDL with a report of what CTDL cannot say beside it."""
+    """Write a pathway as TOML, JSON or CTDL.
+
+    Beside CTDL lies a report of what CTDL cannot say.
+    """
     from exporters.atomic import write_file
 
     kept = find_pathway(run, name)
