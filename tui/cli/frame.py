@@ -194,6 +194,7 @@ COMMANDS: dict[str, Entry] = {
     ),
     "history": Entry("history", "Look", "Tell what happened in the wallet, or to one badge, newest first."),
     "verify": Entry("verify", "Prove", "Prove badges: are they authentic, yours, still good?"),
+    "issuer": Entry("issuer", "Prove", "See whom your badges come from, and keep your own word about them."),
     "tag": Entry("tag", "Arrange", "Put a label of your own on badges, or take it off."),
     "note": Entry(
         "note",

@@ -45,27 +45,20 @@ def list_badges(run: Run, filters: Filters, sort: str, limit: int | None, offset
     verdict = UNCHECKED if filters.state == _NOT_CHECKED else filters.state
     rows: tuple[BadgeRow, ...] = ()
     total = 0
-    if wallet is not None and filters.label is None:
+    if wallet is not None:
         rows = wallet.list_badges(
             text=filters.text,
             verdict=verdict,
             issuer=filters.issuer,
             hidden=filters.hidden,
+            label=filters.label,
             sort=sort,
             limit=page,
             offset=offset,
         )
-        total = wallet.count(text=filters.text, verdict=verdict, issuer=filters.issuer, hidden=filters.hidden)
-    elif wallet is not None:
-        # The index has no column for labels: take all that pass the rest and look.
-        labelled = tuple(
-            row
-            for row in wallet.list_badges(
-                text=filters.text, verdict=verdict, issuer=filters.issuer, hidden=filters.hidden, sort=sort
-            )
-            if filters.label in row.labels
+        total = wallet.count(
+            text=filters.text, verdict=verdict, issuer=filters.issuer, hidden=filters.hidden, label=filters.label
         )
-        rows, total = labelled[offset : offset + page if page is not None else None], len(labelled)
     listed: list[Json] = [row_json(row) for row in rows]
     run.out.json({"format": "badgefolio-list/1", "total": total, "offset": offset, "badges": listed})
     if rows:

@@ -45,6 +45,7 @@ def report_json(judged: Judged) -> dict[str, Json]:
     return {
         **to_json(judged.report),
         "for_date": day(judged.as_of) if judged.as_of is not None else None,
+        "your_word": judged.word or None,
         "input": judged.label,
         "badge": judged.row.id if judged.row is not None else None,
         "representations": [
@@ -85,6 +86,7 @@ def _refused_json(refused: Refused) -> dict[str, Json]:
         ],
         "evidence": [],
         "for_date": None,
+        "your_word": None,
         "input": refused.source,
         "badge": None,
         "representations": [],
@@ -148,6 +150,8 @@ def facts_of(judged: Judged, report: Report) -> list[tuple[str, str | Cell]]:
         facts.append(("input", clean(judged.label)))
     issuer = issuer_words(credential)
     facts.append(("issuer", named(row.issuer_name, NOT_STATED) if issuer == NOT_STATED and row is not None else issuer))
+    if judged.word:
+        facts.append(("your word", judged.word))
     facts.append(("issued", day(credential.issued_on if credential is not None else None, NOT_STATED)))
     facts.append(("expires", day(credential.expires if credential is not None else None, "never")))
     if report.matched is not None:

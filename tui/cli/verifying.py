@@ -6,14 +6,15 @@ Badges of the wallet go through `wallet.checking`, which records what it finds; 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tui.cli.issuers import own_word
 from tui.cli.network import fetcher
 from tui.cli.run import Run
 from tui.cli.sources import STDIN, is_link, looks_like_file, no_such_file, read_source
@@ -49,7 +50,8 @@ class Target:
 class Judged:
     """The outcome for one input: the best report and those of all representations, or why there is none.
 
-    `row` when it is a badge of the wallet; `as_of` when it was judged for a day in the past.
+    `row` when it is a badge of the wallet; `as_of` when it was judged for a day in the past. `word`: what the
+    learner thinks of the issuer.
     """
 
     label: str
@@ -58,6 +60,7 @@ class Judged:
     reports: tuple[Report, ...] = ()
     refused: Refused | None = None
     as_of: datetime | None = None
+    word: str = ""
 
     @property
     def disagree(self) -> bool:
@@ -82,7 +85,7 @@ def exit_code(judged: Sequence[Judged]) -> int:
     return next((code for code in (1, 4) if code in codes), 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verifying:
     """One verification of several inputs, which yields a result for each in their order.
 
@@ -130,10 +133,7 @@ class Verifying:
         """What an importer found; if the wallet has these very bytes, it is that badge, and the check is recorded."""
         raw = sha256(found.raw).hexdigest()
         wallet = self.run.wallet_if_any
-        badge: str | None = None
-        if wallet is not None:
-            with suppress(NotFoundError):
-                badge = wallet.row(raw).id
+        badge = wallet.resolve_raw(raw) if wallet is not None else None
         return Target(found.source or text, (Subject.of(found),), badge, raw)
 
     def _of_wallet(self, name: str) -> Target:
@@ -183,12 +183,14 @@ class Verifying:
             for target in asked[checked.badge]:
                 # Somebody who names a file wants to know about that file, however good the badge's other forms are.
                 own = next((report for report in checked.reports if report.raw_sha256 == target.raw), checked.best)
-                yield Judged(target.label, row, own, checked.reports)
+                yield Judged(target.label, row, own, checked.reports, word=self._word(own))
 
     def _loose(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
         from wallet.checking import best_of
+        from wallet.verify.dossier import NO_MEMORY
         from wallet.verify.service import verify_all
 
+        wallet, now = self.run.wallet_if_any, self.as_of or self.run.now
         parts = [target.subjects or self.run.wallet.subjects(target.badge or "") for target in targets]
         waiting: list[dict[int, Report]] = [{} for _ in targets]
         following = 0
@@ -197,9 +199,10 @@ class Verifying:
             fetcher=net,
             identities=self._identities(),
             policy=self.policy,
-            now=self.as_of or self.run.now,
+            now=now,
             offline=self.run.options.offline,
             progress=progress,
+            memory=wallet.memory(before=now) if wallet is not None else NO_MEMORY,
         ):
             number, part = (int(word) for word in key.split("/"))
             waiting[number][part] = report
@@ -211,7 +214,8 @@ class Verifying:
                 following += 1
                 if reports:
                     row = self.run.wallet.row(target.badge) if target.badge is not None else None
-                    yield self._told(Judged(target.label, row, best_of(reports), reports, as_of=self.as_of))
+                    best = best_of(reports)
+                    yield self._told(Judged(target.label, row, best, reports, as_of=self.as_of, word=self._word(best)))
 
     def _told(self, judged: Judged) -> Judged:
         """As it is, but a badge that was not there yet on the day asked about is not called a forgery."""
@@ -220,6 +224,16 @@ class Verifying:
             return judged
         message = f"On {day(self.as_of)} this badge was not there yet. {clean(found.summary)}"
         return Judged(judged.label, refused=Refused(judged.label, "not-yet-issued", message, "Ask about a later day."))
+
+    def _word(self, report: Report) -> str:
+        achievement = report.credential.achievement if report.credential is not None else None
+        return self._words.get(achievement.issuer_id or "", "") if achievement is not None else ""
+
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """The learner's words about issuers, by id."""
+        wallet = self.run.wallet_if_any
+        return {row.id: word for row in wallet.issuers() if (word := own_word(row))} if wallet is not None else {}
 
     def _identities(self) -> tuple[Identity, ...]:
         wallet = self.run.wallet_if_any

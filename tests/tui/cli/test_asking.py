@@ -10,6 +10,7 @@ import pytest
 
 from tests.generate import badges
 from tui.cli.run import Run
+from tui.cli.verifying import Judged
 from tui.demo.host import LoopbackHost, Page
 from tui.demo.sample import EMAIL
 from wallet.verify.catalogue import CATALOGUE
@@ -154,7 +155,7 @@ def test_what_was_checked_lately_is_passed_over(cli, learner, monkeypatch) -> No
     assert len(documents) == 8
     again = cli("verify", "--all", "--max-age", "30d", *learner.allow)
     assert (again.code, again.out) == (0, "")
-    assert "9 badges were checked since" in again.err
+    assert "9 badges: each was checked since" in again.err
 
 
 @pytest.mark.parametrize(
@@ -281,3 +282,21 @@ def test_an_address_that_is_not_proven_is_said_to_be_so(cli, hosted) -> None:
     ended = cli("verify", hosted.url, "--letter", *hosted.allow)
     assert ended.code in (1, 4)
     assert "not proven: look the issuer up" in ended.err or "names no address" in ended.out
+
+
+def test_what_was_told_before_a_stop_is_recorded_and_is_not_asked_again(cli, learner, monkeypatch) -> None:
+    later(monkeypatch, days=40)
+    told: list[str] = []
+
+    def stop(run: Run, judged: Judged, **how: object) -> None:
+        assert judged.row is not None
+        told.append(judged.row.id)
+        if len(told) == 3:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tui.cli.commands.verify.print_judged", stop)
+        assert cli("verify", "--all", *learner.allow).code == 130
+    documents = cli("verify", "--all", "--max-age", "30d", "--json", *learner.allow).documents
+    assert not set(told) & {document["badge"] for document in documents}
+    assert cli("verify", "--all", "--max-age", "30d").out == ""

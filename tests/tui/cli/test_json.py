@@ -28,11 +28,12 @@ def documented() -> dict[str, set[str]]:
     tables: dict[str, set[str]] = {}
     for title, key, _ in rows():
         tables.setdefault(title, set()).add(key)
-    badge = tables["A badge"]
+    shared = {"*": "A badge", "badges[]": "A badge", "*issuer": "An issuer", "issuers[]": "An issuer"}
     for keys in tables.values():
-        for key in [key for key in keys if key in ("*", "badges[]")]:
+        for key in keys & shared.keys():
             keys.remove(key)
-            keys |= badge if key == "*" else {f"{key}.{name}" for name in badge}
+            members = tables[shared[key]]
+            keys |= members if key[0] == "*" else {f"{key}.{name}" for name in members}
     return tables
 
 
@@ -73,6 +74,10 @@ COMMANDS = (
     ("badgefolio-change/1", "remove Water"),
     ("badgefolio-undo/1", "undo"),
     ("badgefolio-history/1", "history"),
+    ("badgefolio-history/1", "history Raft"),
+    ("badgefolio-issuers/1", "issuer list"),
+    ("badgefolio-issuer/1", "issuer show Prairie"),
+    ("badgefolio-issuer/1", "issuer trust Growers --note mine"),
     ("badgefolio-identities/1", "identity list"),
     ("badgefolio-pathways/1", "pathway list"),
     ("badgefolio-pathway-change/1", "pathway remove aquaponics"),

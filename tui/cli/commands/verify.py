@@ -158,15 +158,15 @@ def _tell(run: Run, asked: _Asked, results: Iterator[Judged]) -> list[Judged]:
 
 def _due(run: Run, verifying: Verifying, max_age: timedelta | None) -> Iterator[Judged]:
     """All badges of the wallet that are due, those checked longest ago first."""
+    from wallet.checking import due
+
     wallet = run.wallet_if_any
-    rows = wallet.list_badges(hidden=True) if wallet is not None else ()
-    if not rows:
+    badges = [row.id for row in wallet.list_badges(hidden=True)] if wallet is not None else []
+    if wallet is None or not badges:
         run.err.note(f"No badges yet. {HOW_TO_BEGIN}")
         return iter(())
-    since = run.now - max_age if max_age is not None else None
-    due = [row for row in rows if since is None or row.checked_at is None or row.checked_at < since]
-    if not due and since is not None:
-        run.err.note(f"All {plural(len(rows), 'badge')} were checked since {day(since)}.")
+    wanted = due(wallet, badges, now=run.now, max_age=max_age)
+    if not wanted and max_age is not None:
+        run.err.note(f"{plural(len(badges), 'badge')}: each was checked since {day(run.now - max_age)}.")
         return iter(())
-    due.sort(key=lambda row: (row.checked_at is not None, row.checked_at or row.added_at, row.id))
-    return verifying.badges([row.id for row in due])
+    return verifying.badges(wanted)
