@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
-from tui.cli.pathways import Kept, candidates
+from tui.cli.pathways import candidates
 from tui.cli.run import Run
 from tui.words import NOT_STATED, named
 from wallet.text import clean, plural
@@ -44,13 +44,13 @@ def figure_words(figures: Figures) -> str:
     )
 
 
-def print_progress(run: Run, kept: Kept, progress: Progress, languages: Sequence[str]) -> None:
+def print_progress(run: Run, progress: Progress, languages: Sequence[str]) -> None:
     """Figures, the tree with the badge that fills each place, and the badges that do not count with the reason."""
     out = run.out
     if out.json_form:
         return
-    _title(out, kept.pathway, progress, languages)
     names = badge_names(run)
+    _title(out, progress, languages, names)
     if out.plain:
         for node in progress.nodes:
             filled = f", by {_by(node, names)}" if node.by else ""
@@ -115,10 +115,11 @@ def _asking(whom: str | None) -> str:
     return f"ask the publisher: {clean(whom)}" if whom else "ask the publisher"
 
 
-def _title(out: Out, pathway: Pathway, progress: Progress, languages: Sequence[str]) -> None:
+def _title(out: Out, progress: Progress, languages: Sequence[str], names: Mapping[str, str]) -> None:
     from wallet.pathways.advice import award_request, in_credits
     from wallet.pathways.plan import cost_left
 
+    pathway = progress.pathway
     mark, style = _mark(progress.state, out)
     name = named(pathway.name.pick(*languages), pathway.id)
     word = STATE_WORDS.get(progress.state, progress.state)
@@ -150,7 +151,7 @@ def _title(out: Out, pathway: Pathway, progress: Progress, languages: Sequence[s
     if pathway.status != "published":
         facts.append(("beware", f"this pathway is {clean(pathway.status)}"))
     facts.extend(
-        ("exception", f"{_place(pathway, one.place, languages)}: {one.sentence()}")
+        ("exception", f"{_place(pathway, one.place, languages)}: {one.sentence(names)}")
         for one in progress.personal.excepted
     )
     facts.extend(
@@ -226,17 +227,17 @@ def _print_node(out: Out, node: NodeState, names: dict[str, str], languages: Seq
     out.line(text, indent=2 + 2 * node.depth, style=style)
 
 
-def print_missing(run: Run, kept: Kept, progress: Progress, languages: Sequence[str]) -> None:
+def print_missing(run: Run, progress: Progress, languages: Sequence[str]) -> None:
     """The open places, and what is known of what would fill them."""
     from wallet.pathways.advice import similar
 
-    out, pathway = run.out, kept.pathway
+    out, pathway = run.out, progress.pathway
     if out.json_form:
         from wallet.pathways.progress import to_json
 
         out.json(to_json(progress, *languages))
         return
-    _title(out, pathway, progress, languages)
+    _title(out, progress, languages, badge_names(run))
     alike = similar(progress, candidates(run))
     if not progress.missing:
         out.line("Nothing is missing.", indent=2)

@@ -82,13 +82,14 @@ class Excepted:
     rule: Rule | None = None
     count: int | None = None
 
-    def sentence(self) -> str:
-        """What it does, who granted it and why, for people; clean."""
+    def sentence(self, names: Mapping[str, str] | None = None) -> str:
+        """What it does, who granted it and why, for people; clean. `names`: clean names of badges by id."""
+        name = (names or {}).get(self.badge or "", f"badge {(self.badge or '')[:8]}")
         what = {
-            "substitute": f"badge {(self.badge or '')[:8]} stands for what is asked",
+            "substitute": f"{name} stands for what is asked",
             "also-allow": f"also allowed: {clean(self.rule.spelled(), limit=200) if self.rule is not None else ''}",
-            "apply-here": f"badge {(self.badge or '')[:8]} is applied here",
-            "exclude-here": f"badge {(self.badge or '')[:8]} does not count here",
+            "apply-here": f"{name} is applied here",
+            "exclude-here": f"{name} does not count here",
             "change-count": f"{self.count} needed here",
             "force-complete": "counted as complete without badges",
         }[self.kind]

@@ -205,3 +205,30 @@ def test_an_element_has_a_card_that_names_what_is_not_stated(cli, learner) -> No
     assert "Details: 5 of 8 stated" in out
     assert "Criteria" in out
     assert "not stated" in out
+
+
+def test_row_25_any_pathway_can_be_tried_and_leaving_leaves_the_badges(cli, learner, home: Path) -> None:
+    before = cli("list", "--json").document
+    assert cli("pathway", "progress").code == 0
+    assert cli("pathway", "remove", "aquaponics").code == 0
+    assert cli("list", "--json").document == before
+
+
+def test_row_43_whether_it_counts_is_said_to_be_decided_by_the_awarding_body(cli, learner) -> None:
+    for line in ("progress", "show"):
+        out = cli("pathway", line, "aquaponics").out
+        assert "may count towards it (component, by assessment); decided by Prairie Rivers College" in out
+
+
+def test_row_48_a_draft_is_marked_wherever_it_is_shown(cli, tmp_path: Path) -> None:
+    path = tmp_path / "draft.pathway.toml"
+    path.write_text(FILE.replace('"published"', '"draft"'), encoding="utf-8")
+    cli("pathway", "add", path)
+    for line in ("list", "progress", "show draft"):
+        assert "draft" in cli("pathway", *line.split()).out.replace("draft.pathway.toml", "")
+
+
+def test_an_exception_names_the_badge_that_it_is_about(cli, learner) -> None:
+    words = ("--who", "A. Advisor", "--reason", "Same course")
+    assert cli("pathway", "except", "aquaponics", "first-aid", "substitute", "--badge", "Forklift", *words).code == 0
+    assert "Forklift Basics (" in cli("pathway", "progress").out.partition("exception  ")[2].partition("\n")[0]

@@ -123,7 +123,8 @@ def list_command(run: Run) -> None:
                 f"{each.accepted.filled} of {each.accepted.required}",
                 f"{each.accepted.percent} %",
                 str(each.accepted.missing),
-                clean(one.pathway.name.pick(*languages(run))),
+                clean(one.pathway.name.pick(*languages(run)))
+                + (f" ({one.pathway.status})" if one.pathway.status != "published" else ""),
             )
             for one, each in zip(kept, progress, strict=True)
         ],
@@ -174,7 +175,7 @@ def progress(run: Run, *, name: str | None, at: date | None) -> None:
         run.out.json(to_json(result))
         if number:
             run.out.blank()
-        print_progress(run, one, result, languages(run))
+        print_progress(run, result, languages(run))
 
 
 @make("missing", examples=("badgefolio pathway missing", "badgefolio pathway missing aquaponics"))
@@ -185,7 +186,7 @@ def missing(run: Run, *, name: str | None) -> None:
     for number, one in enumerate(chosen_pathways(run, name)):
         if number:
             run.out.blank()
-        print_missing(run, one, evaluated(run, one.pathway), languages(run))
+        print_missing(run, evaluated(run, one.pathway), languages(run))
 
 
 @make("check", examples=("badgefolio pathway check my.pathway.toml",))
