@@ -2,9 +2,10 @@
 
 What may be dialled is decided in `wallet.fetch.guard`, at the moment of dialling. This module adds the rest of the manners:
 redirects followed by our own rules, bodies under caps, one deadline for a whole resource, a URL asked for once a run, two
-connections a host, Retry-After, proxies and private certificate authorities. No cookie, no Referer and no credential is
-ever sent, because requests are made on the transport itself, below the client that would add them. Nothing is judged here:
-every answer and every failure is a `Fetched` for the verifier to weigh.
+connections a host, Retry-After, proxies and private certificate authorities. No cookie and no Referer is ever sent, because
+requests are made on the transport itself, below the client that would add them; a credential only where `HttpFetcher.call`
+is given one (`wallet.fetch.session`, for the learner's accounts). Nothing is judged here: every answer and every failure is
+a `Fetched` for the verifier to weigh.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from types import TracebackType
@@ -62,6 +63,18 @@ _KEPT_HEADER_CHARACTERS = 1_000
 def user_agent() -> str:
     """The one constant User-Agent. No bot words: some badge hosts answer those with a preview page."""
     return f"badgefolio/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that is more than asking for a document. `headers` and `body` may hold secrets: they are never shown."""
+
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+
+_PLAIN_GET = Call()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +172,22 @@ class HttpFetcher:
                     fetched = replace(fetched, url=url, hops=tuple(hops))
                 return fetched
 
+    def call(self, target: Target, call: Call) -> Fetched:
+        """The answer to one request of the caller's own making: never kept for others, and never sent on by a redirect."""
+        with deadline(self._limits.resource_seconds):
+            answer = self._ask_politely(target, _ACCEPT[Want.JSON], self._limits.json_body_bytes, call)
+        if answer.location is None:
+            return answer.fetched
+        return self._failed(target.url, Cause.REDIRECT, f"{target.host} sends on, where nothing secret is sent")
+
+    def refused(self, url: str, failure: Failure) -> Fetched:
+        """What is answered for a request that is not made."""
+        return self._failed(url, failure.cause, failure.detail)
+
+    def opened_by_name(self, target: Target) -> bool:
+        """Whether the learner opened this very host with `--allow-host` or in the settings."""
+        return self._allowed.opens(target.host, target.port)
+
     def _follow(self, target: Target, location: str, hops: Sequence[Hop]) -> Target | str:
         """Where a redirect leads, or why it is not followed."""
         try:
@@ -190,19 +219,19 @@ class HttpFetcher:
     def _cap(self, want: Want) -> int:
         return self._limits.json_body_bytes if want in (Want.JSON, Want.KEY) else self._limits.image_body_bytes
 
-    def _ask_politely(self, target: Target, accept: str, cap: int) -> _Answer:
+    def _ask_politely(self, target: Target, accept: str, cap: int, call: Call = _PLAIN_GET) -> _Answer:
         """Wait for a turn, ask, and ask once more if the host says when or a kept-open connection had just ended."""
         with self._turn(target.host):
             late = self._timeouts.get(target.authority, 0)
             if late >= self._limits.timeouts_per_host:
                 detail = f"{target.authority} did not answer in time, {late} times in a row; it is not asked again now"
                 return _Answer(self._failed(target.url, Cause.TIMEOUT, detail))
-            answer = self._send(target, accept, cap)
+            answer = self._send(target, accept, cap, call)
             pause = self._pause(target, answer.fetched)
             if pause is not None:
                 self._closing.wait(pause)
                 extend(pause)
-                answer = self._send(target, accept, cap)
+                answer = self._send(target, accept, cap, call)
                 if answer.fetched.status in _BUSY:
                     self._impatient.add(target.authority)
         failure = answer.fetched.failure
@@ -245,7 +274,7 @@ class HttpFetcher:
             return None
         return max(seconds, 0.0) if seconds <= self._limits.retry_after_seconds else None
 
-    def _send(self, target: Target, accept: str, cap: int) -> _Answer:
+    def _send(self, target: Target, accept: str, cap: int, call: Call) -> _Answer:
         proxy = self._proxies.choose(target)
         reused = target.authority in self.hosts
         try:
@@ -256,12 +285,13 @@ class HttpFetcher:
                 self.hosts.add(target.authority)
             transport = self._transport(target.scheme == "https", proxy)
             try:
-                return self._exchange(transport, target, accept, cap, proxied=proxy is not None)
+                return self._exchange(transport, target, accept, cap, call, proxied=proxy is not None)
             except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
                 # A host may close a kept-open connection just as it is used again: that is no news about the document.
-                if not reused:
+                # What is sent there with a POST may have been done all the same, so that is not said twice.
+                if not reused or call.method != "GET":
                     raise
-                return self._exchange(transport, target, accept, cap, proxied=proxy is not None)
+                return self._exchange(transport, target, accept, cap, call, proxied=proxy is not None)
         except Refused as refusal:
             failure = Failure(refusal.cause, refusal.detail)
         except BodyError as problem:
@@ -281,10 +311,10 @@ class HttpFetcher:
         )
 
     def _exchange(
-        self, transport: GuardedTransport, target: Target, accept: str, cap: int, *, proxied: bool
+        self, transport: GuardedTransport, target: Target, accept: str, cap: int, call: Call, *, proxied: bool
     ) -> _Answer:
         request = httpx.Request(
-            "GET",
+            call.method,
             target.url,
             headers={
                 # Named here, or httpx would decode a made-up "xn--" label to write it, and raise what it does not declare.
@@ -293,7 +323,9 @@ class HttpFetcher:
                 "Accept": accept,
                 "Accept-Encoding": "identity",
                 "Connection": "keep-alive",
+                **dict(call.headers),
             },
+            content=call.body or None,
             extensions=self._extensions,
         )
         response = transport.handle_request(request)
