@@ -149,11 +149,11 @@ class _Search:
         offered = [one for each in classes for one in each]
         if not self._world.done(offered):
             classes, offered = [[one] for one in everything], everything
-        needed = {one.id for one in offered if not self._world.enough([other for other in offered if other is not one])}
-        certain = [one for one in offered if one.id in needed]
+        if -(-self._world.standing([]).missing // self._most_places()) >= len(offered):
+            return self._finish(offered, exact=True)  # none fills more places than it must, so all are wanted
+        certain, open_classes = self._certain(classes, offered)
         if self._world.done(certain):
             return self._finish(certain, exact=True)
-        open_classes = [rest for each in classes if (rest := [one for one in each if one.id not in needed])]
         self._greedy(certain, [one for each in open_classes for one in each])
         exact = prod(len(each) + 1 for each in open_classes) <= _WAYS
         if exact:
@@ -161,6 +161,27 @@ class _Search:
             exact = self._exactly(certain, open_classes, lambda: self._world.steps - steps > _STEPS)
         assert self._best is not None
         return self._finish(self._best[2], exact=exact)
+
+    def _certain(
+        self, classes: Sequence[list[Option]], offered: Sequence[Option]
+    ) -> tuple[list[Option], list[list[Option]]]:
+        """What every finish takes: as many of each class as are wanted even with all of the others. And what is open."""
+        certain: list[Option] = []
+        rest: list[list[Option]] = []
+        for each in classes:
+            ids = {one.id for one in each}
+            others = [one for one in offered if one.id not in ids]
+            low, high = 0, len(each)
+            while low < high:
+                middle = (low + high) // 2
+                if self._world.enough([*others, *each[:middle]]):
+                    high = middle
+                else:
+                    low = middle + 1
+            certain += each[:low]
+            if each[low:]:
+                rest.append(each[low:])
+        return certain, rest
 
     def _cost(self, chosen: Sequence[Option]) -> _Cost:
         badges = Fraction(len(chosen))
