@@ -5,16 +5,18 @@ Works inside a transaction that the caller began; knows neither files nor locks.
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
 from wallet.store.describe import Reader, describe
 from wallet.store.events import LogEvent, stamp, unstamp
-from wallet.store.state import BadgeState, fold, touched, undone_target, verification
+from wallet.store.state import BadgeState, State, fold, touched, undone_target, verification
 from wallet.store.tables import (
     EVENT_COLUMNS,
     INSERT_BADGE,
     INSERT_EVENT,
+    UPDATE_BADGE,
     Value,
     badge_values,
     event_of,
@@ -25,8 +27,9 @@ from wallet.verify.report import Role
 
 SHORT = 6
 # From so many on, reading a whole table once is faster than asking for each.
-_MANY_RAWS = 2_000
 _MANY_BADGES = 200
+_LISTED = "(select value from json_each(?))"
+_FORMS_OF = f"select badge from form where raw in {_LISTED}"  # noqa: S608 - constants
 
 
 class Derivation:
@@ -48,15 +51,16 @@ class Derivation:
             state = fold(fresh)
         else:
             raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
-            of = "select badge from form where raw = ?"
-            stale = {str(row[0]) for raw in raws for row in self._sql.execute(of, (raw,))}
-            for badge in stale:
-                self._forget(badge)
-            state = fold(self.events_about(raws))
+            stale = {str(row[0]) for row in self._sql.execute(_FORMS_OF, _listed(raws))}
+            state = fold(self.events_about(raws, fresh))
+            self._forget(raws, state)
+            self._drop(stale - state.badges.keys())
+        held = self._claims_held(state.badges.values()) if not whole else frozenset()
         for one in state.badges.values():
-            self._insert(one, reader)
+            self._insert(one, reader, held)
         self._keep_evidence(fresh, reader)
-        self._set_widths(stale | state.badges.keys())
+        if stale != state.badges.keys():
+            self._set_widths(stale ^ state.badges.keys())
         self._sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
 
     def closure(self, todo: set[str], fresh: Iterable[LogEvent] = ()) -> set[str]:
@@ -76,50 +80,79 @@ class Derivation:
                 if further is not None:
                     targets.append(further)
         found: set[str] = set()
-        # The plus keeps SQLite from walking all joins there are instead of the few lines about this one.
+        # The plus keeps SQLite from walking all joins there are instead of the few lines about these.
         pairs = (
-            f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw = ?)"  # noqa: S608 - constant
+            f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw in {_LISTED})"  # noqa: S608
             " and +kind in ('badge.joined', 'badge.split', 'badge.removed')"
         )
         while todo:
-            raw = todo.pop()
-            found.add(raw)
-            for row in self._sql.execute(pairs, (raw,)):
-                todo.update(other for other in touched(event_of(row)) if other not in found)
+            found |= todo
+            rows = self._sql.execute(pairs, _listed(todo)).fetchall()
+            todo = {other for row in rows for other in touched(event_of(row))} - found
         return found
 
-    def events_about(self, raws: set[str]) -> list[LogEvent]:
-        """The lines that are about these credentials, and all that undo something."""
-        undone = f"select {EVENT_COLUMNS} from event where kind = 'undone'"  # noqa: S608 - constant
-        rows: list[tuple[Value, ...]]
-        if len(raws) > _MANY_RAWS:
-            rows = self._sql.execute(f"select {EVENT_COLUMNS} from event").fetchall()  # noqa: S608 - constant
-            return [event for row in rows if (event := event_of(row)).kind == "undone" or raws & set(touched(event))]
-        about = f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw = ?)"  # noqa: S608
-        rows = self._sql.execute(undone).fetchall()
-        for raw in raws:
-            rows += self._sql.execute(about, (raw,)).fetchall()
-        return [event_of(row) for row in rows]
-
-    def _forget(self, badge: str) -> None:
-        self._sql.execute("delete from words where rowid = (select n from badge where id = ?)", (badge,))
-        self._sql.execute("delete from same where raw in (select raw from form where badge = ?)", (badge,))
-        self._sql.execute("delete from form where badge = ?", (badge,))
-        self._sql.execute("delete from badge where id = ?", (badge,))
-
-    def _insert(self, badge: BadgeState, reader: Reader) -> None:
-        description = describe(badge, reader)
-        reader.forget()
-        n = self._sql.execute(INSERT_BADGE, badge_values(description.row)).lastrowid
-        self._sql.execute(
-            "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)",
-            (n, *texts_values(description.texts)),
+    def events_about(self, raws: set[str], fresh: Iterable[LogEvent] = ()) -> list[LogEvent]:
+        """The lines that are about these credentials, and all that undo something. `fresh`: lines that are at hand."""
+        at_hand = {event.sum: event for event in fresh}
+        sql = (
+            f"select {EVENT_COLUMNS} from event where kind = 'undone'"  # noqa: S608 - constants
+            f" or sum in (select sum from touch where raw in {_LISTED})"
         )
+        rows: list[tuple[Value, ...]] = self._sql.execute(sql, _listed(raws)).fetchall()
+        return [at_hand.get(str(row[0])) or event_of(row) for row in rows]
+
+    def _forget(self, raws: set[str], state: State) -> None:
+        """Forget which badges these credentials belong to, and the keys that may be others now."""
+        kept = {raw for badge in state.badges.values() for raw in badge.raws}
+        self._sql.execute(f"delete from form where raw in {_LISTED}", _listed(raws))  # noqa: S608 - constants
+        # What credentials say of themselves does not change; what reports say of them does.
+        sql = f"delete from same where raw in {_LISTED}"  # noqa: S608 - constants
+        self._sql.execute(sql, _listed(raws - kept))
+        self._sql.execute(f"{sql} and own = 0", _listed(raws & kept))
+
+    def _drop(self, badges: set[str]) -> None:
+        """Drop the rows of badges that are not in the wallet any more."""
+        here = f"from badge where id in {_LISTED}"
+        self._sql.execute(f"delete from words where rowid in (select n {here})", _listed(badges))  # noqa: S608
+        self._sql.execute(f"delete {here}", _listed(badges))
+
+    def _claims_held(self, badges: Iterable[BadgeState]) -> frozenset[str]:
+        """The credentials of these badges whose own keys are known already."""
+        raws = {raw for badge in badges for raw in badge.raws}
+        sql = f"select distinct raw from same where own = 1 and raw in {_LISTED}"  # noqa: S608 - constants
+        return frozenset(str(row[0]) for row in self._sql.execute(sql, _listed(raws)))
+
+    def _insert(self, badge: BadgeState, reader: Reader, held: frozenset[str]) -> None:
+        description = describe(badge, reader, held)
+        reader.forget()
+        texts = texts_values(description.texts)
+        n, before = self._place(badge.id)
+        if n is None:
+            n = self._sql.execute(INSERT_BADGE, badge_values(description.row)).lastrowid
+        else:
+            self._sql.execute(UPDATE_BADGE, (*badge_values(description.row), n))
+        if before is not None and before != texts:
+            self._sql.execute("delete from words where rowid = ?", (n,))
+        if before != texts:
+            self._sql.execute(
+                "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)", (n, *texts)
+            )
         self._sql.executemany("insert into form values (?, ?)", ((raw, badge.id) for raw in badge.raws))
         self._sql.executemany(
-            "insert or ignore into same values (?, ?)",
-            ((texts_values((key,))[0], raw) for raw, key in description.keys),
+            "insert or ignore into same values (?, ?, ?)",
+            ((texts_values((key,))[0], raw, own) for raw, key, own in description.keys),
         )
+
+    def _place(self, badge: str) -> tuple[int | None, tuple[str, ...] | None]:
+        """Where the row of a badge lies, and the words that are indexed for it."""
+        sql = (
+            "select n, words.name, issuer, words.tags, words.criteria, codes"
+            " from badge left join words on words.rowid = n where id = ?"
+        )
+        row = self._sql.execute(sql, (badge,)).fetchone()
+        if row is None:
+            return None, None
+        return row[0], None if row[1] is None else tuple(row[1:])
 
     def _keep_evidence(self, fresh: Sequence[LogEvent], reader: Reader) -> None:
         # Also of badges that are not in the wallet any more: what an issuer's host said does not depend on that.
@@ -155,16 +188,22 @@ class Derivation:
                 around.update(self._neighbours(name))
             near = sorted(around)
         everything = len(changed) > _MANY_BADGES
+        widths: list[tuple[int, str, int]] = []
         for position, name in enumerate(near):
             beside = near[max(position - 1, 0) : position + 2] if everything else self._neighbours(name)
             width = max([SHORT, *(_common(name, other) + 1 for other in beside if other != name)])
-            self._sql.execute("update badge set width = ? where id = ? and width <> ?", (width, name, width))
+            widths.append((width, name, width))
+        self._sql.executemany("update badge set width = ? where id = ? and width <> ?", widths)
 
     def _neighbours(self, name: str) -> list[str]:
         row = self._sql.execute(
             "select (select max(id) from badge where id < ?), (select min(id) from badge where id > ?)", (name, name)
         ).fetchone()
         return [other for other in row if other is not None]
+
+
+def _listed(names: Iterable[str]) -> tuple[str]:
+    return (json.dumps(list(names)),)
 
 
 def _common(one: str, other: str) -> int:

@@ -125,11 +125,14 @@ def _object(content: bytes | None) -> Mapping[str, Json] | None:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """A row without its short name, the texts to search (name, issuer, tags, criteria, alignments), and (raw, key) pairs."""
+    """A row without its short name, the texts to search (name, issuer, tags, criteria, alignments), and keys.
+
+    keys: credential, key, and whether the key follows from what the credential says of itself.
+    """
 
     row: BadgeRow
     texts: tuple[str, str, str, str, str]
-    keys: tuple[tuple[str, str], ...]
+    keys: tuple[tuple[str, str, bool], ...]
 
 
 def verdict_of(verified: Verified) -> Verdict:
@@ -224,8 +227,11 @@ def _carrier(presence: Presence) -> Carrier:
         return Carrier.JSON
 
 
-def describe(badge: BadgeState, reader: Reader) -> Description:
-    """The row of one badge, its words, and the keys by which other forms of it are recognised."""
+def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset()) -> Description:
+    """The row of one badge, its words, and the keys by which other forms of it are recognised.
+
+    held: credentials whose own keys are known already; they are not read again for these.
+    """
     choice = choose(badge, reader)
     deciding = choice.shown or choice.newest
     report = reader.report(deciding) if deciding is not None else None
@@ -266,7 +272,7 @@ def describe(badge: BadgeState, reader: Reader) -> Description:
         disagree=choice.disagree,
         representations=len(badge.raws),
     )
-    return Description(row, _texts(row, credential), _keys(badge, credential, lead, reader))
+    return Description(row, _texts(row, credential), _keys(badge, credential, lead, reader, held))
 
 
 def _picture(badge: BadgeState, lead: Presence, report: Facts | None) -> str | None:
@@ -302,13 +308,13 @@ def _every(text: Text) -> str:
 
 
 def _keys(
-    badge: BadgeState, credential: Credential | None, lead: Presence, reader: Reader
-) -> tuple[tuple[str, str], ...]:
-    found: dict[tuple[str, str], None] = {}
+    badge: BadgeState, credential: Credential | None, lead: Presence, reader: Reader, held: frozenset[str]
+) -> tuple[tuple[str, str, bool], ...]:
+    found: dict[tuple[str, str], bool] = {}
     for presence in badge.presences:
-        for key in keys(reader.claims(presence.raw, _kind(presence)), _kind(presence)):
-            found[presence.raw, key] = None
-    if credential is not reader.claims(lead.raw, _kind(lead)):
-        for key in keys(credential, _kind(lead)):
-            found[lead.raw, key] = None
-    return tuple(sorted(found))
+        if presence.raw not in held:
+            for key in keys(reader.claims(presence.raw, _kind(presence)), _kind(presence)):
+                found[presence.raw, key] = True
+    for key in keys(credential, _kind(lead)):
+        found.setdefault((lead.raw, key), False)
+    return tuple((raw, key, own) for (raw, key), own in sorted(found.items()))

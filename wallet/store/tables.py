@@ -37,7 +37,8 @@ TABLES = (
     "create index badge_name on badge (name_sort, id)",
     "create table form (raw text primary key, badge text not null) strict, without rowid",
     "create index form_badge on form (badge)",
-    "create table same (key text not null, raw text not null, primary key (key, raw)) strict, without rowid",
+    "create table same (key text not null, raw text not null, own integer not null, primary key (key, raw))"
+    " strict, without rowid",
     "create index same_raw on same (raw)",
     "create table evidence (meta text not null, role text not null, url text not null, fetched_at text not null,"
     " conclusive integer not null, body text not null, primary key (meta, role)) strict, without rowid",
@@ -54,6 +55,8 @@ COLUMNS = (
     " criteria, image_sha, hidden, added_at, disagree, representations"
 )
 INSERT_BADGE = f"insert into badge ({COLUMNS}, name_sort, issuer_sort) values ({', '.join('?' * 31)})"  # noqa: S608 - constants
+# The width of the short name is not known to whoever makes a row, and stays.
+UPDATE_BADGE = f"update badge set ({COLUMNS}, name_sort, issuer_sort) = (?, max(width, ?){', ?' * 29}) where n = ?"  # noqa: S608
 INSERT_EVENT = "insert or ignore into event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 EVENT_COLUMNS = "sum, dev, seq, time, wall, op, kind, about, data, prev, version"
 

@@ -68,7 +68,8 @@ def verify_all(
 ) -> Iterator[tuple[str, Report]]:
     """Reports as they come, with the caller's keys. Online in threads, because hosts are slow; offline one by one.
 
-    `subjects` is gone through once, a few ahead of what is done, so that it may read them as it is asked. A progress function that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
+    `subjects` is gone through once, a few ahead of what is done, so that it may read them as it is asked. A progress function
+    that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
     """
     named(policy)
 
