@@ -187,7 +187,7 @@ def _read_values(value: Json, kind: str | None, undefined: set[str], path: str) 
 def _read_value(value: Json, kind: str | None, undefined: set[str], path: str) -> Json:
     if isinstance(value, str):
         return _read_iri(value) if kind == "@id" else value
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         if kind not in (None, "@id"):
             raise _NotPlain
         node = _read_node(value, undefined, path + ".")
@@ -228,7 +228,7 @@ def _type_word(name: str) -> str:
 
 def _must_be_plain(value: Json) -> None:
     """Members that nobody defines are dropped, but a keyword inside them still means that this is no plain document."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, member in value.items():
             if ":" in key or (key.startswith("@") and key != "@language"):
                 raise _NotPlain

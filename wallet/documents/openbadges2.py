@@ -7,7 +7,6 @@ is fetched, verified or cleaned here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -78,13 +77,13 @@ def _strings(value: Json) -> tuple[str, ...]:
 def _id(value: Json) -> str | None:
     """The IRI a member points to, whether it is written as text or as an object with an id."""
     value = _single(value)
-    return _string(value.get("id")) if isinstance(value, Mapping) else _string(value)
+    return _string(value.get("id")) if isinstance(value, dict) else _string(value)
 
 
 def _object(value: Json) -> JsonObject | None:
     """The object that stands inside a member, unless it only repeats an id."""
     value = _single(value)
-    return value if isinstance(value, Mapping) and any(key not in ("id", "@context") for key in value) else None
+    return value if isinstance(value, dict) and any(key not in ("id", "@context") for key in value) else None
 
 
 def _time(value: Json) -> datetime | None:
@@ -105,7 +104,7 @@ def read_text(value: Json, language: str = "") -> Text:
     for item in _items(value):
         if isinstance(item, str):
             values.append((language, item))
-        elif isinstance(item, Mapping) and isinstance(text := item.get("@value"), str):
+        elif isinstance(item, dict) and isinstance(text := item.get("@value"), str):
             values.append((_string(item.get("@language")) or language, text))
     return Text(tuple(values))
 
@@ -120,14 +119,14 @@ def _image(value: Json) -> Image | None:
     value = _single(value)
     if isinstance(value, str):
         return Image(value)
-    if isinstance(value, Mapping) and isinstance(url := value.get("id"), str):
+    if isinstance(value, dict) and isinstance(url := value.get("id"), str):
         return Image(url, caption=_word(value.get("caption")), author=_id(value.get("author")))
     return None
 
 
 def _recipient(value: Json) -> Recipient | None:
     value = _single(value)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     kinds, identity = _strings(value.get("type")), _word(value.get("identity"))
     if not kinds and identity is None:
@@ -142,14 +141,14 @@ def _recipient(value: Json) -> Recipient | None:
 
 def _verification(node: JsonObject) -> Verification | None:
     value = _single(node.get("verification", node.get("verify")))
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     return Verification(_strings(value.get("type")), _id(value.get("creator")), _id(value.get("url")))
 
 
 def _scope(value: Json) -> HostingScope | None:
     value = _single(value)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     return HostingScope(
         starts_with=_strings(value["startsWith"]) if "startsWith" in value else None,
@@ -162,13 +161,13 @@ def _criteria(value: Json, language: str) -> Criteria | None:
     value = _single(value)
     if isinstance(value, str):
         return Criteria(id=value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return Criteria(id=_string(value.get("id")), narrative=read_text(value.get("narrative"), language))
     return None
 
 
 def _alignment(value: Json, language: str) -> Alignment | None:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     return Alignment(
         target_name=read_text(value.get("targetName"), language),
@@ -182,7 +181,7 @@ def _alignment(value: Json, language: str) -> Alignment | None:
 def _work_evidence(value: Json, language: str) -> WorkEvidence | None:
     if isinstance(value, str):
         return WorkEvidence(id=value)
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     return WorkEvidence(
         id=_string(value.get("id")),
@@ -275,7 +274,7 @@ def read_revocation_list(node: JsonObject) -> RevocationList:
     for item in _items(node.get("revokedAssertions", node.get("revoked"))):
         if isinstance(item, str):
             entries.append(RevokedEntry(item, None))
-        elif isinstance(item, Mapping):
+        elif isinstance(item, dict):
             name, uid = _string(item.get("id")), _word(item.get("uid"))
             if item.get("revoked") is False or (name is None and uid is None):
                 continue

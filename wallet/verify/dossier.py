@@ -206,6 +206,7 @@ class Dossier:
     said 410, or gave nothing but "revoked"; `credential` then has no content worth judging. achievement and issuer are the
     *fetched* documents; the embedded ones are what the credential carries inside. endorsements_left: how many were not
     looked at, for want of budget. stamps: when each body that was read came, by its sha256.
+    documents: those with content that make up the badge: credential, achievement, issuer.
     """
 
     subject: Subject
@@ -235,6 +236,12 @@ class Dossier:
     endorsements_left: int = 0
     evidence: tuple[Evidence, ...] = ()
     stamps: tuple[tuple[str, datetime], ...] = ()
+    documents: tuple[Document, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        parts = (self.credential, self.achievement, self.issuer)
+        found = tuple([part for part in parts if part is not None and part.content is not None])
+        object.__setattr__(self, "documents", found)
 
     @property
     def node(self) -> JsonObject | None:
@@ -263,13 +270,6 @@ class Dossier:
     def issuer_node(self) -> JsonObject | None:
         """The issuer's fetched profile. An embedded one never stands in for it where trust is at stake."""
         return self.issuer.node if self.issuer is not None else None
-
-    @property
-    def documents(self) -> tuple[Document, ...]:
-        """The documents with content that make up the badge: credential, achievement, issuer."""
-        return tuple(
-            d for d in (self.credential, self.achievement, self.issuer) if d is not None and d.content is not None
-        )
 
     def picture(self, role: Role) -> Picture | None:
         """The picture in that role, if the badge names one."""

@@ -80,6 +80,9 @@ FAMILIES: tuple[Family, ...] = (
     trust.trust,
 )
 
+# Looked up a hundred times for each badge, which an enumeration makes slow.
+_PASSED = Outcome.PASSED
+
 #: What the address of a withdrawn badge can still get wrong.
 _ADDRESS = frozenset({"hosted.id", "hosted.same-id", "hosted.scope", "hosted.class-scope", "legacy.0-5"})
 
@@ -175,9 +178,8 @@ def _withdrawn(finding: Finding) -> Finding:
 
 def _judged(required: frozenset[str], findings: Sequence[Finding]) -> tuple[Answers, Verdict]:
     """The answers and the verdict, from how each required id ended."""
-    passed = {finding.check for finding in findings if finding.outcome is Outcome.PASSED}
-    others = {finding.check for finding in findings if finding.outcome is not Outcome.PASSED}
-    if required <= passed and required.isdisjoint(others):
+    others = [finding.check for finding in findings if finding.outcome is not _PASSED]
+    if required.isdisjoint(others) and required <= {finding.check for finding in findings}:
         return _all_passed(required)
     outcomes = _outcomes(required, findings)
     return policies.answers(outcomes), policies.verdict(outcomes)

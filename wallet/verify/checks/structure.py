@@ -7,7 +7,7 @@ cached by document, because a thousand badges share their classes and issuers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -158,14 +158,14 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
                 rows.append((step.check, prop.missing, "missing-property", summary, prop.form.value, None))
             continue
         if step.plain is not None and type(value) is step.plain:
-            if step.nested is None or not isinstance(value, Mapping):
+            if step.nested is None or not isinstance(value, dict):
                 continue
             found: Sequence[Json] = (value,)
         else:
             found = value if isinstance(value, list) else (value,)
             _judge(found, data_class, step, rows)
         for item in found:
-            if step.nested is not None and isinstance(item, Mapping) and set(item) != {"id"}:
+            if step.nested is not None and isinstance(item, dict) and set(item) != {"id"}:
                 _walk(item, step.nested, classes, rows)
     if data_class is tables.IDENTITY and node.get("hashed") is True:
         identity = node.get("identity")
@@ -243,7 +243,7 @@ def _one_text(prop: Property, found: Sequence[Json]) -> bool:
     """Whether several values are one text in several languages."""
     if prop.form not in (Form.TEXT, Form.MARKDOWN):
         return False
-    languages = [value.get("@language") if isinstance(value, Mapping) else None for value in found]
+    languages = [value.get("@language") if isinstance(value, dict) else None for value in found]
     return all(isinstance(tag, str) for tag in languages) and len(set(languages)) == len(found)
 
 
@@ -288,7 +288,7 @@ def _value(value: Json, data_class: DataClass, prop: Property, rows: list[_Row])
         advice = _ADVICE[check](value)
         if advice is not None:
             rows.append(_blemish(check, advice))
-    if isinstance(value, Mapping) and not is_language_tag(str(value.get("@language", "en"))):
+    if isinstance(value, dict) and not is_language_tag(str(value.get("@language", "en"))):
         rows.append(
             _blemish(check, f"The language named for the “{prop.name}” of {data_class.words} is no language tag.")
         )
@@ -301,12 +301,12 @@ def _value(value: Json, data_class: DataClass, prop: Property, rows: list[_Row])
 
 
 def _any_letters(value: Json) -> bool:
-    text = value.get("@value") if isinstance(value, Mapping) else value
+    text = value.get("@value") if isinstance(value, dict) else value
     return isinstance(text, str) and bool(text.strip())
 
 
 def _is_text(value: Json) -> bool:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         tag = value.get("@language", "")
         return isinstance(value.get("@value"), str) and isinstance(tag, str) and set(value) <= {"@value", "@language"}
     return isinstance(value, str)
@@ -321,17 +321,17 @@ def _is_link(value: Json) -> bool:
 
 
 def _is_picture(value: Json) -> bool:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return True  # its id is looked at as a property of its own class
     return isinstance(value, str) and (urls.parse(value) is not None or value[:5].lower() == "data:")
 
 
 def _is_reference(value: Json) -> bool:
-    return isinstance(value, Mapping) or _is_iri(value)
+    return isinstance(value, dict) or _is_iri(value)
 
 
 def _is_entry(value: Json) -> bool:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return isinstance(value.get("id"), str) or isinstance(value.get("uid"), str | int)
     return isinstance(value, str)
 
@@ -347,7 +347,7 @@ _FORMS: dict[Form, Callable[[Json], bool]] = {
     Form.DATE: lambda value: isinstance(value, str) and parse_datetime(value) is not None,
     Form.BOOLEAN: lambda value: isinstance(value, bool),
     Form.HOST: lambda value: isinstance(value, str) and urls.host_name(value) is not None,
-    Form.OBJECT: lambda value: isinstance(value, Mapping),
+    Form.OBJECT: lambda value: isinstance(value, dict),
     Form.IRI_OR_OBJECT: _is_reference,
     Form.ENTRY: _is_entry,
     Form.REFERENCE: lambda value: _is_iri(identifier(value)),
