@@ -15,7 +15,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from tui.app.colours import coloured
-from tui.reasons import QUESTIONS, reason
+from tui.reasons import QUESTIONS, because
 from tui.words import (
     NOT_STATED,
     answer_word,
@@ -106,7 +106,7 @@ def head(badge: Badge, *, ascii_only: bool) -> Text:
         glyph = outcome_glyph(outcome, ascii_only=ascii_only)
         text.append(f"{glyph} ", style=coloured(outcome_style(outcome)))
         text.append(f"{question}? {answer_word(outcome)}", style="bold")
-        why = reason(report.findings, question, outcome)
+        why = because(report, question, outcome)
         text.append(f": {why}\n" if why else "\n")
     text.rstrip()
     return text
