@@ -37,6 +37,8 @@ _DRAWN_LIKE = {
     "z": "ᴢ2",
 }
 _TABLE = str.maketrans({odd: letter for letter, alike in _DRAWN_LIKE.items() for odd in alike})
+# In shorter names one letter makes another word more often than a slip.
+_LONG = 6
 _PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"), ("ci", "d"))
 
 
@@ -80,8 +82,11 @@ def alike_hosts(one: str, known: str) -> bool:
         return False
     if one.startswith(f"{known}."):
         return True
-    first, second = host_skeleton(one), host_skeleton(known)
-    return first == second or (len(second) >= 8 and _one_step(first, second))
+    if host_skeleton(one) == host_skeleton(known):
+        return True
+    labels = zip(one.split("."), known.split("."), strict=False)
+    odd = [(host_skeleton(first), host_skeleton(second)) for first, second in labels if first != second]
+    return one.count(".") == known.count(".") and len(odd) == 1 and len(odd[0][1]) >= _LONG and _one_step(*odd[0])
 
 
 def _one_step(one: str, other: str) -> bool:
