@@ -137,6 +137,17 @@ def test_a_badge_of_which_only_the_address_is_known_is_named_by_it() -> None:
     assert made.subject == "A problem with a badge of yours"
 
 
+def test_a_letter_can_be_written_about_what_cannot_even_be_read() -> None:
+    made = written(World().report(Subject(b'{"type": "Assertion", "type": "Assertion"}', Kind.OB2_JSON)))
+    assert (made.address, made.to, made.proven) == (None, (), False)
+    assert "strict JSON" in made.text
+    world = World()
+    world.issuer["publicKey"] = f"{OTHER}/key"
+    del world.signed_award["id"]
+    world.serve(f"{OTHER}/key", {"type": "CryptographicKey"})
+    assert written(world.signed()).address is None
+
+
 def test_a_stored_report_gives_the_same_letter() -> None:
     world = World()
     _out_of_scope(world)
