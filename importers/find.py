@@ -16,6 +16,8 @@ from pathlib import Path
 from importers.containers import ReadEach, without_strangers
 from importers.context import Context, merge
 from importers.folder import Unread, cap_of, list_folder, read_file
+from importers.metered import metered
+from importers.personal import without_secrets
 from importers.png import SIGNATURE, read_png
 from importers.refusals import refuse
 from importers.text import OTHER_ADDRESS, WEB_ADDRESS, is_html, read_text
@@ -87,6 +89,7 @@ def iter_find(
     progress: Progress = silent,
 ) -> Iterator[ImportReport]:
     """The same for many sources, one report for each file as soon as it is read; a folder gives as many as it has files."""
+    net = metered(net, limits)  # one count for all sources
     for source in sources:
         yield from _find_each(source, net, limits, None, progress)
 
@@ -183,7 +186,8 @@ def _find_each(
     if isinstance(source, str):
         text = source.strip()
         if WEB_ADDRESS.fullmatch(text.encode("utf-8", "surrogateescape")):
-            yield from _single(Context(name or text, limits), progress, lambda at: iter([_read_url(text, net, at)]))
+            at = Context(name or without_secrets(text), limits)
+            yield from _single(at, progress, lambda at: iter([_read_url(text, net, at)]))
             return
         if _is_pasted(text):
             data = text.encode("utf-8", "replace")

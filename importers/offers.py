@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from importers.context import Context
+from importers.personal import without_personal
 from importers.refusals import refuse
-from importers.url import without_personal
 from wallet.found import ImportReport, Offer
 from wallet.text import clean, plural
 

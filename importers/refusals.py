@@ -85,6 +85,14 @@ SENTENCES: dict[str, Sentence] = {
         "{source} is {detail}, not a badge.",
         "Open it in a browser, use its link for downloading the badge, and import that file or link.",
     ),
+    "no-candidate": Sentence(
+        "No badge was found behind {source}; {detail}.",
+        "Open it in a browser, use its link for downloading the badge, and import that file or link.",
+    ),
+    "dead-host": Sentence(
+        "{source} leads nowhere any more. {detail}.",
+        "If you still have the badge as a file, keep it and import that: it holds what the issuer wrote.",
+    ),
     "auth-required": Sentence(
         "{source} needs a login ({detail}).",
         "Sign in there with a browser, download the badge, and import the file.",
@@ -113,6 +121,11 @@ SENTENCES: dict[str, Sentence] = {
         "Copy the whole link from the browser's address bar; it begins with https://",
     ),
     "offline": Sentence("{source} is an address, and this needs the network.", "Run it again online."),
+    # accounts
+    "account-item": Sentence(
+        "{source} lists a badge without an address that can be opened ({detail}).",
+        "Download that badge there and import the file.",
+    ),
     # files and folders
     "no-such-file": Sentence("There is no file or folder {source}.", "Check the spelling and the folder you are in."),
     "not-a-file": Sentence("{source} is {detail}, not a file.", "Name the badge file itself."),
@@ -157,13 +170,18 @@ SENTENCES: dict[str, Sentence] = {
 }
 
 
-def refuse(context: Context, code: str, detail: str = "", *, name: str = "") -> ImportReport:
-    """A report that holds one refusal. `detail` and `name` may be foreign text: they are cleaned here."""
+def refuse(
+    context: Context, code: str, detail: str = "", *, name: str = "", characters: int = DETAIL_CHARACTERS
+) -> ImportReport:
+    """A report that holds one refusal. `detail` and `name` may be foreign text: they are cleaned here.
+
+    characters: how long `detail` may get, for lists that are worth their length.
+    """
     sentence = SENTENCES[code]
     words = {
         "source": clean(context.source, limit=NAME_CHARACTERS),
         "host": clean(context.host or "The host", limit=NAME_CHARACTERS),
-        "detail": clean(detail, limit=DETAIL_CHARACTERS),
+        "detail": clean(detail, limit=characters),
         "name": clean(name, limit=DETAIL_CHARACTERS),
     }
     refused = Refused(

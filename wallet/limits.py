@@ -19,6 +19,9 @@ class Limits:
     container_depth: int = 4
     finds: int = 2_000
     import_fetches: int = 40
+    page_fetches: int = 8
+    page_bytes: int = 512 * 1024
+    page_links: int = 200
     # what holds other files; all of one source share the bytes and the entries
     archive_bytes: int = 256 * 2**20
     archive_entries: int = 2_000

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from importers.find import find
-from importers.url import without_personal
+from importers.personal import without_personal
 from tests.generate import badges
 from tests.generate.badges import assertion, encode, itxt, png, signed_assertion, token
 from tests.support.server import Server, as_json, redirect
