@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from wallet.store.describe import Reader, describe
+from wallet.store.describe import Description, Reader, describe
 from wallet.store.events import LogEvent, stamp, unstamp
 from wallet.store.state import BadgeState, State, fold, touched, undone_target, verification
 from wallet.store.tables import (
@@ -55,9 +55,7 @@ class Derivation:
             state = fold(self.events_about(raws, fresh))
             self._forget(raws, state)
             self._drop(stale - state.badges.keys())
-        held = self._claims_held(state.badges.values()) if not whole else frozenset()
-        for one in state.badges.values():
-            self._insert(one, reader, held)
+        self._describe(state, reader, whole=whole)
         self._keep_evidence(fresh, reader)
         if stale != state.badges.keys():
             self._set_widths(stale ^ state.badges.keys())
@@ -122,11 +120,22 @@ class Derivation:
         sql = f"select distinct raw from same where own = 1 and raw in {_LISTED}"  # noqa: S608 - constants
         return frozenset(str(row[0]) for row in self._sql.execute(sql, _listed(raws)))
 
-    def _insert(self, badge: BadgeState, reader: Reader, held: frozenset[str]) -> None:
-        description = describe(badge, reader, held)
-        reader.forget()
+    def _describe(self, state: State, reader: Reader, *, whole: bool) -> None:
+        held = frozenset() if whole else self._claims_held(state.badges.values())
+        forms: list[tuple[str, str]] = []
+        same: list[tuple[str, str, bool]] = []
+        for badge in state.badges.values():
+            description = describe(badge, reader, held)
+            reader.forget()
+            self._insert(description, *((None, None) if whole else self._place(badge.id)))
+            forms += ((raw, badge.id) for raw in badge.raws)
+            same += ((texts_values((key,))[0], raw, own) for raw, key, own in description.keys)
+        self._sql.executemany("insert into form values (?, ?)", forms)
+        self._sql.executemany("insert or ignore into same values (?, ?, ?)", same)
+
+    def _insert(self, description: Description, n: int | None, before: tuple[str, ...] | None) -> None:
+        """`n`, `before`: where the row of this badge lies, and the words that are indexed for it."""
         texts = texts_values(description.texts)
-        n, before = self._place(badge.id)
         if n is None:
             n = self._sql.execute(INSERT_BADGE, badge_values(description.row)).lastrowid
         else:
@@ -137,11 +146,6 @@ class Derivation:
             self._sql.execute(
                 "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)", (n, *texts)
             )
-        self._sql.executemany("insert into form values (?, ?)", ((raw, badge.id) for raw in badge.raws))
-        self._sql.executemany(
-            "insert or ignore into same values (?, ?, ?)",
-            ((texts_values((key,))[0], raw, own) for raw, key, own in description.keys),
-        )
 
     def _place(self, badge: str) -> tuple[int | None, tuple[str, ...] | None]:
         """Where the row of a badge lies, and the words that are indexed for it."""

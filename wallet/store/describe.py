@@ -39,11 +39,12 @@ class Reader:
 
     read: Callable[[str], bytes]
     known: Mapping[str, bytes] = field(default_factory=dict)
-    claimed: dict[str, Credential | None] = field(default_factory=dict)
+    claimed: Mapping[str, Credential | None] = field(default_factory=dict)
     facts: dict[tuple[str, int], Facts] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     _packs: dict[str, Sequence[bytes]] = field(default_factory=dict)
     _reports: dict[tuple[str, int], Facts | None] = field(default_factory=dict)
+    _claims: dict[str, Credential | None] = field(default_factory=dict)
 
     def content(self, sha: str) -> bytes | None:
         """The object, or None if it is missing or damaged."""
@@ -102,15 +103,18 @@ class Reader:
     def forget(self) -> None:
         """Let go of what one badge needed."""
         self._reports.clear()
+        self._claims.clear()
 
     def claims(self, raw: str, kind: Kind) -> Credential | None:
         """What a credential says of itself."""
-        if raw not in self.claimed:
+        if raw in self.claimed:
+            return self.claimed[raw]
+        if raw not in self._claims:
             from wallet.documents.openbadges2 import claims
 
             content = self.content(raw)
-            self.claimed[raw] = claims(content, kind) if content is not None else None
-        return self.claimed[raw]
+            self._claims[raw] = claims(content, kind) if content is not None else None
+        return self._claims[raw]
 
 
 def _object(content: bytes | None) -> Mapping[str, Json] | None:
@@ -315,6 +319,7 @@ def _keys(
         if presence.raw not in held:
             for key in keys(reader.claims(presence.raw, _kind(presence)), _kind(presence)):
                 found[presence.raw, key] = True
-    for key in keys(credential, _kind(lead)):
-        found.setdefault((lead.raw, key), False)
+    if lead.raw in held or credential is not reader.claims(lead.raw, _kind(lead)):
+        for key in keys(credential, _kind(lead)):
+            found.setdefault((lead.raw, key), False)
     return tuple((raw, key, own) for (raw, key), own in sorted(found.items()))

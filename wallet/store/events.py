@@ -64,7 +64,9 @@ class LogEvent:
 
 def stamp(moment: datetime) -> str:
     """A time as logs write it: fixed width, UTC, microseconds, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
 
 def unstamp(text: str) -> datetime:

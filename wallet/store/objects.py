@@ -83,16 +83,12 @@ class Objects:
                 directory = directories[name[:2]] = self._root / name[:2]
                 made = self._disk.make_directory(directory) or made
             self._disk.rename(source, directory / name)
-        for _, directory in sorted(directories.items()):
-            self._disk.sync_directory(directory)
-        if made:
-            self._disk.sync_directory(self._root)
+        touched = [directory for _, directory in sorted(directories.items())]
+        self._disk.sync_directories([*touched, self._root] if made else touched)
 
     def _holds(self, name: str, content: bytes) -> bool:
-        try:
-            return self._disk.read(self._root / name[:2] / name) == content
-        except FileNotFoundError:
-            return False
+        path = self._root / name[:2] / name
+        return self._disk.exists(path) and self._disk.read(path) == content
 
     def read(self, sha: str) -> bytes:
         """The bytes, hashed again on the way. Raises `NotFoundError`, or `StoreDamagedError` if they changed on disk."""

@@ -45,15 +45,15 @@ class Recording:
     def _line(self, report: Report) -> bytes:
         value = to_json(replace(report, findings=()))
         del value["format"]
-        value["findings"] = [self._number(finding) for finding in report.findings]
+        # Badges checked together share most findings as objects; the identity of an object spares comparing its texts.
+        known = self._by_identity
+        value["findings"] = [known.get(id(finding)) or self._number(finding) for finding in report.findings]
         return dumps(value)
 
     def _number(self, finding: Finding) -> int:
-        # Badges checked together share most findings as objects; the identity of an object spares comparing its texts.
-        known = self._by_identity.get(id(finding))
-        if known is None:
-            known = self._by_identity[id(finding)] = self._numbers.setdefault(finding, len(self._numbers))
-        return known
+        number = self._numbers.setdefault(finding, len(self._numbers))
+        self._by_identity[id(finding)] = number
+        return number
 
     def _draft(self, raw: str, report: Report, name: str, line: int) -> Draft:
         evidence: list[Json] = []

@@ -101,6 +101,8 @@ def badge_values(row: BadgeRow) -> tuple[Value, ...]:
 
 
 def _text(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
     # SQLite keeps UTF-8 only: a lone surrogate, which JSON can spell, would not go in; NUL would end the text in its functions.
     return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")
 

@@ -46,9 +46,9 @@ def test_equal_bytes_are_stored_once(objects: Objects, disk: RecordingDisk) -> N
     assert disk.count("write") == 2
 
 
-def test_a_batch_costs_one_sync_of_the_file_system(objects: Objects, disk: RecordingDisk) -> None:
+def test_a_batch_costs_two_syncs_of_the_file_system(objects: Objects, disk: RecordingDisk) -> None:
     objects.put([str(number).encode() for number in range(200)])
-    assert disk.count("syncfs") == 1
+    assert disk.count("syncfs") == 2 and disk.count("fsync") == 0
 
 
 def test_bytes_are_synced_before_they_get_their_name(objects: Objects, disk: RecordingDisk, tmp_path: Path) -> None:
@@ -57,8 +57,13 @@ def test_bytes_are_synced_before_they_get_their_name(objects: Objects, disk: Rec
     assert max(place for place, call in enumerate(order) if call == "write") < order.index("syncfs")
     assert order.index("syncfs") < order.index("rename")
     last_rename = max(place for place, call in enumerate(order) if call == "rename")
-    assert "fsync" in order[last_rename:], "the directories are synced after the renames"
-    assert ("fsync", "objects") in disk.calls
+    assert "syncfs" in order[last_rename:], "the names are synced after the renames"
+
+
+def test_the_directories_of_a_few_objects_are_synced_one_by_one(objects: Objects, disk: RecordingDisk) -> None:
+    (name,) = objects.put([b"a badge"])
+    last_rename = [call for call, _ in disk.calls].index("rename")
+    assert disk.calls[last_rename + 1 :] == [("fsync", name[:2]), ("fsync", "objects")]
 
 
 def test_files_are_synced_one_by_one_where_the_file_system_cannot_be(tmp_path: Path) -> None:
