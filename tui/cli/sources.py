@@ -13,7 +13,7 @@ from wallet.limits import LIMITS
 from wallet.text import clean
 
 STDIN = "-"
-_STDIN_NAME = "standard input"
+STDIN_NAME = "standard input"
 
 
 def is_link(text: str) -> bool:
@@ -56,7 +56,7 @@ def read_source(source: str, net: Fetcher | None) -> Iterator[ImportReport]:
 
     if source == STDIN:
         data = sys.stdin.buffer.read(LIMITS.archive_bytes + 1)
-        yield find(data, name=_STDIN_NAME)
+        yield find(data, name=STDIN_NAME)
     elif is_link(source):
         yield find(source, net=net)
     else:

@@ -84,7 +84,7 @@ class BringInScreen(Dialog):
             self.post_message(WorkEnded(_summary(counts)))
 
     def _take_badges(self, source: str | Path, counts: dict[str, int]) -> None:
-        from importers.intake import Skipped, take_in
+        from importers.intake import Skipped, TakenIn, take_in
         from wallet.fetch.http import HttpFetcher
 
         progress = self.telling(get_current_worker())
@@ -93,6 +93,8 @@ class BringInScreen(Dialog):
             for item in take_in(wallet, [source], now=self.app.now, net=online, progress=progress):
                 if isinstance(item, Skipped):
                     counts["skipped"] += item.count
+                elif not isinstance(item, TakenIn):
+                    continue
                 elif item.added is not None:
                     counts[item.added.outcome] += 1
                     self.post_message(LineDone(Line(item.added.outcome, title_of(wallet.row(item.added.badge)))))

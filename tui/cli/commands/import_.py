@@ -2,49 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import groupby
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from tui.cli.frame import command as make
-from tui.cli.network import fetcher
+from tui.cli.import_report import ReportFile
+from tui.cli.importing import Tally, Telling
+from tui.cli.network import fetcher, host_of
 from tui.cli.reports import print_judged, print_totals
 from tui.cli.run import Run, with_run
-from tui.cli.sources import STDIN, check_sources, read_source
+from tui.cli.sources import STDIN, STDIN_NAME, check_sources, is_link
 from tui.cli.verifying import Verifying, exit_code
-from wallet.found import Found, Refused
+from wallet.errors import UsageError
+from wallet.limits import LIMITS
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
-    from importers.intake import Skipped, TakenIn
+    from importers.intake import Pasted
     from wallet.fetch.base import Fetcher
-    from wallet.progress import Progress
-    from wallet.store.wallet import Added
+    from wallet.found import Offer
 
-FORMAT = "badgefolio-import/1"
-
-
-@dataclass(slots=True)
-class _Tally:
-    """What became of everything so far."""
-
-    outcomes: dict[str, int] = field(default_factory=dict)
-    refused: list[Refused] = field(default_factory=list)
-    badges: dict[str, None] = field(default_factory=dict)
-    skipped: int = 0
-
-    def count(self, outcome: str) -> None:
-        self.outcomes[outcome] = self.outcomes.get(outcome, 0) + 1
-
-    @property
-    def exit_code(self) -> int:
-        """0 all, also all duplicates; 1 some refused; 3 nothing found; 4 only the network stood in the way."""
-        if any(self.outcomes.values()):
-            return 1 if self.refused else 0
-        return 4 if self.refused and all(refused.network for refused in self.refused) else 3
+_HOSTS_SHOWN = 12
 
 
 @make(
@@ -52,34 +35,64 @@ class _Tally:
     network=True,
     examples=(
         "badgefolio import badge.png",
-        "badgefolio import ~/Downloads/badges",
+        "badgefolio import ~/Downloads/badges --report import.jsonl",
         "badgefolio import https://badges.riverbend.example/awards/17",
+        "badgefolio import Certifications.csv --fetch",
+        "badgefolio import --clipboard",
         "badgefolio import --dry-run --json ~/Downloads/badges",
         "curl -s https://badges.riverbend.example/awards/17 | badgefolio import -",
     ),
 )
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
-@click.option("--dry-run", is_flag=True, help="Say what would be brought in; change nothing.")
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--clipboard", is_flag=True, help="Bring in what lies on the clipboard: a link, JSON, a token, paths.")
+@click.option("--fetch", is_flag=True, help="Open the links that mails, PDFs, tables and texts hold.")
+@click.option(
+    "--fetch-more",
+    type=click.IntRange(1, LIMITS.offers),
+    metavar="N",
+    help=f"The same, with up to N requests instead of {LIMITS.import_fetches}.",
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be brought in and how it was found; change nothing.")
+@click.option("--report", metavar="FILE", help="Write what became of each item to FILE, as JSON lines.")
 @click.option("--verify", is_flag=True, help="Verify the badges right after.")
 @with_run
-def command(run: Run, *, sources: tuple[str, ...], dry_run: bool, verify: bool) -> int:
+def command(
+    run: Run,
+    *,
+    sources: tuple[str, ...],
+    clipboard: bool,
+    fetch: bool,
+    fetch_more: int | None,
+    dry_run: bool,
+    report: str | None,
+    verify: bool,
+) -> int:
     """Bring badges into the wallet from files, folders and links.
 
-    SOURCE is a badge picture (PNG, SVG), JSON, a signed badge, a folder of such files, a link, or '-' for standard input.
-    The exact bytes are kept. Files never touch the network; links name the host first. Each badge is on disk before it is
-    reported, so stopping loses nothing that was reported.
+    SOURCE is a badge picture (PNG, SVG), JSON, a signed badge, a PDF, mail, archive or web page that holds badges, a list of
+    links, a folder of such files, a link, or '-' for standard input. The exact bytes are kept. Each badge is on disk before it
+    is reported: stop whenever you like, and run the same again to go on.
 
-    Exit code 0: all brought in or there already; 1: some refused; 3: no badge found; 4: only the network stood in the way.
+    Files never touch the network; links name the host first. Links within files are counted, and opened with --fetch or when
+    you say yes. The hosted copy of a badge that came as a file is not fetched here: 'verify' does that.
+
+    Exit code 0: all brought in or there already; 1: some refused or left; 3: no badge found; 4: only the network stood in the
+    way.
     """
+    if not sources and not clipboard:
+        raise UsageError("Nothing was named to bring in.", "Name files, folders or links, or add --clipboard.")
     check_sources(sources)
-    tally = _Tally()
-    with fetcher(run, run.wallet_if_any) as net, run.err.progress("Importing", items=True) as progress:
-        if dry_run:
-            _look(run, sources, net, tally)
-        else:
-            for item in _take_in(run, sources, net, progress):
-                _tell(run, item, tally)
-    _summary(run, tally, dry_run=dry_run)
+    inputs = _inputs(sources, clipboard=clipboard)
+    with ExitStack() as stack:
+        lines = stack.enter_context(ReportFile(Path(report))) if report is not None else None
+        net = stack.enter_context(fetcher(run, run.wallet_if_any))
+        telling = Telling(run, lines)
+        _bring_in(run, inputs, net, telling, dry_run=dry_run)
+        _open_links(run, net, telling, dry_run=dry_run, fetch=fetch or fetch_more is not None, most=fetch_more)
+    tally = telling.tally
+    if not dry_run:
+        _propose(run, tally)
+    telling.summary(dry_run=dry_run)
     code = tally.exit_code
     if verify and tally.badges:
         judged = []
@@ -88,115 +101,93 @@ def command(run: Run, *, sources: tuple[str, ...], dry_run: bool, verify: bool) 
             judged.append(result)
         print_totals(run, judged)
         code = max(code, exit_code(judged)) if code in (0, 1) else code
-    elif tally.outcomes.get("added") and not dry_run:
+    elif tally.new:
         run.err.note("Next: 'badgefolio verify --all' proves them, 'badgefolio list' shows them.")
     return code
 
 
-def _take_in(run: Run, sources: Sequence[str], net: Fetcher, progress: Progress) -> Iterator[TakenIn | Skipped]:
-    from importers.intake import TakenIn, take_in
+def _inputs(sources: Sequence[str], *, clipboard: bool) -> list[str | Path | Pasted]:
+    """The sources as the importers take them. Standard input is read here, once."""
+    from importers.intake import Pasted, sources_in
 
-    for piped, some in groupby(sources, STDIN.__eq__):
-        if not piped:
-            yield from take_in(run.wallet, list(some), now=run.now, net=net, progress=progress)
-            continue
-        for report in read_source(STDIN, net):
-            yield from (TakenIn(refused=refused) for refused in report.refused)
-            if report.found:
-                yield from (TakenIn(added=added) for added in run.wallet.add(report.found, now=run.now))
-
-
-def _tell(run: Run, item: TakenIn | Skipped, tally: _Tally) -> None:
-    from importers.intake import Skipped
-
-    if isinstance(item, Skipped):
-        tally.skipped += item.count
-    elif item.refused is not None:
-        _tell_refused(run, item.refused, tally)
-    elif item.added is not None:
-        _tell_added(run, item.added, tally)
-
-
-def _tell_added(run: Run, added: Added, tally: _Tally) -> None:
-    tally.count(added.outcome)
-    tally.badges.setdefault(added.badge)
-    _tell_found(run, added.found, added.outcome, added.badge)
-
-
-def _tell_found(run: Run, found: Found, outcome: str, badge: str | None) -> None:
-    out = run.out
-    if out.json_form:
-        out.json(
-            {
-                "format": FORMAT,
-                "source": found.source,
-                "outcome": outcome,
-                "badge": badge,
-                "kind": found.kind.value,
-                "carrier": found.carrier.value,
-                "claimed_id": found.claimed_id,
-                "steps": [step.text for step in found.steps],
-                "notes": [{"code": note.code, "text": note.text} for note in found.notes],
-                "code": None,
-                "message": None,
-                "remedy": None,
-            }
-        )
-        return
-    name = ""
-    short = ""
-    if badge is not None:
-        row = run.wallet.row(badge)
-        name, short = clean(row.name), row.short
-    if out.plain:
-        out.fact(outcome, " ".join(part for part in (short, name, f"from {clean(found.source)}") if part))
-    else:
-        words = {"duplicate": "already there", "merged": "another copy of", "found": "found"}.get(outcome, outcome)
-        shown = " ".join(part for part in (short, name) if part) or f"{found.kind.value} in {found.carrier.value}"
-        # Before the first check most badges have no name: their file says then which one is meant.
-        source = clean(found.source, limit=80)
-        out.line(f"{words} {shown} ({source})" if name or badge is None else f"{words} {shown} from {source}")
-
-
-def _tell_refused(run: Run, refused: Refused, tally: _Tally) -> None:
-    tally.refused.append(refused)
-    run.out.json(
-        {
-            "format": FORMAT,
-            "source": refused.source,
-            "outcome": "refused",
-            "badge": None,
-            "kind": None,
-            "carrier": None,
-            "claimed_id": None,
-            "steps": [step.text for step in refused.steps],
-            "notes": [],
-            "code": refused.code,
-            "message": refused.message,
-            "remedy": refused.remedy,
-        }
-    )
-    run.err.refused(refused.source, refused.message, refused.remedy)
-
-
-def _look(run: Run, sources: Sequence[str], net: Fetcher, tally: _Tally) -> None:
+    inputs: list[str | Path | Pasted] = []
     for source in sources:
-        for report in read_source(source, net):
-            tally.skipped += report.skipped
-            for refused in report.refused:
-                _tell_refused(run, refused, tally)
-            for found in report.found:
-                tally.count("found")
-                _tell_found(run, found, "found", None)
+        if source == STDIN:
+            data = sys.stdin.buffer.read(LIMITS.archive_bytes + 1)
+            inputs.append(Pasted(data, STDIN_NAME, chosen=False))
+        else:
+            inputs.append(source if is_link(source) else Path(source))
+    if clipboard:
+        from tui.cli.clipboard import read_clipboard
+
+        content = read_clipboard()
+        for found in sources_in(content.decode("utf-8", "surrogateescape")):
+            inputs.append(found if isinstance(found, Path) and found.exists() else Pasted(content, "The clipboard"))
+    return inputs
 
 
-def _summary(run: Run, tally: _Tally, *, dry_run: bool) -> None:
-    parts = [
-        plural(tally.outcomes.get("found", 0), "badge") + " found, nothing changed" if dry_run else "",
-        f"{tally.outcomes.get('added', 0)} added" if not dry_run else "",
-        f"{tally.outcomes['duplicate']} already there" if tally.outcomes.get("duplicate") else "",
-        f"{tally.outcomes['merged']} merged as further copies" if tally.outcomes.get("merged") else "",
-        f"{len(tally.refused)} refused" if tally.refused else "",
-        f"{plural(tally.skipped, 'file')} without a badge passed over" if tally.skipped else "",
-    ]
-    run.err.note(", ".join(part for part in parts if part) + ".")
+def _bring_in(
+    run: Run, inputs: Sequence[str | Path | Pasted], net: Fetcher, telling: Telling, *, dry_run: bool
+) -> None:
+    from importers.intake import take_in
+
+    wallet = None if dry_run else run.wallet
+    with run.err.progress("Importing", items=True) as progress:
+        for item in take_in(wallet, inputs, now=run.now, net=net, progress=progress):
+            telling.item(item, hold=True)
+
+
+def _open_links(run: Run, net: Fetcher, telling: Telling, *, dry_run: bool, fetch: bool, most: int | None) -> None:
+    """Say which links were found, open them if the learner wants it, and say what was left."""
+    from importers.intake import one_each, take_offers
+
+    tally = telling.tally
+    offers = one_each(tally.offers)
+    if not offers:
+        for refused in tally.held:
+            telling.refused(refused)
+        return
+    _announce(run, offers)
+    if fetch or _says_yes(run):
+        with run.err.progress("Opening links", items=True) as progress:
+            wallet = None if dry_run else run.wallet
+            for item in take_offers(wallet, offers, now=run.now, net=net, most=most, progress=progress):
+                telling.item(item)
+        if tally.left:
+            run.err.note(
+                f"{plural(len(tally.left), 'link')} left, because an import makes no more requests than it may."
+                f" Next: add --fetch-more {min(2 * len(offers), LIMITS.offers)} to open them as well."
+            )
+        telling.offered(tally.left)
+        return
+    telling.offered(offers)
+    for refused in tally.held:
+        telling.refused(refused)
+    run.err.note("No link was opened. Next: run it again with --fetch to open them.")
+
+
+def _announce(run: Run, offers: Sequence[Offer]) -> None:
+    hosts = list(dict.fromkeys(host for offer in offers if (host := host_of(offer.url))))
+    more = f" and {plural(len(hosts) - _HOSTS_SHOWN, 'more host')}" if len(hosts) > _HOSTS_SHOWN else ""
+    files = len({offer.source for offer in offers})
+    run.err.note(
+        f"{plural(len(offers), 'link')} in {plural(files, 'file')}, to {', '.join(hosts[:_HOSTS_SHOWN])}{more}."
+    )
+
+
+def _says_yes(run: Run) -> bool:
+    """Ask, once, if somebody is there to answer."""
+    if run.options.json or run.options.offline or not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    return click.confirm("Open them? Their hosts learn when and from where.", default=False, err=True)
+
+
+def _propose(run: Run, tally: Tally) -> None:
+    """Awards that came in two versions are two badges; that they look alike is worth saying."""
+    from importers.alike import alike
+
+    for pair in alike(run.wallet, tally.new) if tally.new else ():
+        run.err.note(
+            f"{pair.new.short} {clean(pair.new.name)} looks like the same award as {pair.other.short}"
+            f" {clean(pair.other.name)}, in another version; both are kept, as two badges."
+        )
