@@ -18,7 +18,7 @@ from wallet.text import clean
 
 Read = Callable[[bytes, Context], ImportReport]
 
-_ADDRESS_CHARACTERS = 80
+_ADDRESS_CHARACTERS = 160
 #: Whoever tries again later may get another answer.
 TRANSIENT = frozenset({"host-unreachable", "offline", "blocked-address", "http-429", "http-5xx"})
 _SAID = {
