@@ -37,6 +37,8 @@ def test_the_wheel_runs_in_an_environment_of_its_own(tmp_path: Path) -> None:
 
     where = _run(python, "-c", "import tui.app, wallet; print(tui.__file__, wallet.__file__)", cwd=tmp_path)
     assert all(str(home) in path for path in where.split())
+    rows = _run(python, "-c", "from importers.hosts import table; print(len(table()))", cwd=tmp_path)
+    assert int(rows) > 10
     program = home / "bin" / "badgefolio"
     assert _run(program, "--version", cwd=tmp_path).startswith("badgefolio ")
     out = _run(program, "demo", "-o", tmp_path / "demo", cwd=tmp_path, BADGEFOLIO_HOME=str(tmp_path / "home"))
