@@ -148,6 +148,8 @@ def _read_node(value: JsonObject, undefined: set[str], path: str) -> dict[str, J
             read = _read_values(member, kind, undefined, path + key)
             if key == "verify":
                 key = _verify_term(read, value)
+                if isinstance(read, dict) and read.keys() == {"id"}:
+                    read = read["id"]
             node[key] = read
         elif key == "id":
             if not isinstance(member, str):

@@ -20,8 +20,10 @@ from wallet.fetch.base import Fetched
 from wallet.limits import LIMITS, Limits
 from wallet.model import Json, JsonObject
 from wallet.verify.dossier import Content, Problem
+from wallet.verify.tables import CLASSES
 
 _CACHED_BYTES = 64 * 2**10
+_TERMS = frozenset(prop.name for data_class in CLASSES.values() for prop in data_class.properties) - {"id"}
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 
 
@@ -55,6 +57,9 @@ def read_object(value: JsonObject, digest: str, bom: bool, limits: Limits) -> Co
             message = "it has no member of a badge"
             return Content(digest, None, Problem("document.kind", failed=False, cause="not-a-badge", message=message))
         return Content(digest, None, Problem(problem.check, problem.failed, problem.cause, problem.message), bom)
+    if normal.version == "2.0" and _TERMS.isdisjoint(normal.node):
+        message = "it has no member of a badge"
+        return Content(digest, None, Problem("document.kind", failed=False, cause="not-a-badge", message=message))
     return Content(
         digest,
         normal.node,

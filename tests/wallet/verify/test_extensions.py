@@ -100,6 +100,7 @@ GOOD = [
         },
     ),
     ("licenseExtension", {"id": "CC-BY", "name": "By"}),
+    ("endorsement", {"description": "Good", "endorsedObject": {"id": "https://a.example/2", "type": "Assertion"}}),
     ("recipientProfile", {"name": "Mina"}),
     ("assessmentExtension", {"description": "Tests", "assessments": [ASSESSMENT, ASSESSMENT]}),
 ]

@@ -15,10 +15,6 @@ _WHAT = {
     Role.ISSUER: "the issuer's profile",
 }
 _CLASS = {Role.ASSERTION: tables.ASSERTION, Role.ACHIEVEMENT: tables.BADGECLASS, Role.ISSUER: tables.PROFILE}
-_TERMS = frozenset(prop.name for data_class in tables.CLASSES.values() for prop in data_class.properties) - {
-    "id",
-    "type",
-}
 _OTHER_CLASSES = frozenset(name for data_class in tables.CLASSES.values() for name in data_class.types) | {
     "RevocationList",
     "Endorsement",
@@ -95,10 +91,7 @@ def kind(dossier: Dossier) -> Iterable[Finding]:
         yield undetermined("document.kind", "unsupported", dossier.unsupported)
         return
     credential = dossier.credential
-    if credential is None or (credential.content is None and credential.unread is None):
-        yield waits("document.kind", "This waits until the badge can be read.")
-        return
-    if credential.unread is not None:
+    if credential is None or credential.unread is not None:
         yield waits("document.kind", "This waits until the badge can be had.")
         return
     worst: Finding | None = None
@@ -123,8 +116,6 @@ def _kind(document: Document) -> Finding | None:
         return None
     if document.role is Role.ASSERTION and called_revoked(content.node):
         return None  # of a withdrawn badge only id and revoked are required
-    if not kinds and not any(term in content.node for term in _TERMS):
-        return unread("document.kind", "not-a-badge", what(document))
     other = next((name for name in kinds if name in _OTHER_CLASSES), None)
     wanted = " or ".join(expected)
     if other is not None:

@@ -83,8 +83,6 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
         return
     node = dossier.node
     if node is None:
-        if signed:
-            yield waits(check, "This waits until the badge can be read.")
         return
     entries = _entries(listed.node)
     evidence: tuple[str, ...] = (*profile.evidence, *listed.evidence)
