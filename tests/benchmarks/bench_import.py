@@ -33,14 +33,14 @@ def rows() -> list[Row]:
         return [
             measure(
                 f"import + verify {_BADGES:,} signed PNGs, durable, beside bare read + hash + parse + RS256 + write + sync",
-                lambda: _bare(world, base / f"bare-{next(runs)}"),
+                lambda: bare(world, base / f"bare-{next(runs)}"),
                 lambda: _product(world, base / f"wallet-{next(runs)}"),
                 gate=3,
                 stretch=1.5,
             ),
             measure(
                 f"verify {_BADGES:,} signed PNGs, issuer known, beside bare read + hash + parse + RS256",
-                lambda: _bare(world, None),
+                lambda: bare(world, None),
                 _verifier(world),
                 gate=4,
                 stretch=1.5,
@@ -48,7 +48,7 @@ def rows() -> list[Row]:
         ]
 
 
-def _bare(world: SignedWorld, target: Path | None) -> None:
+def bare(world: SignedWorld, target: Path | None) -> None:
     """The floor: each byte read, hashed, parsed and proven once; with `target` also written and synced once."""
     key = jws.load_key(badges.key_pair("issuer")[1])
     if target is not None:

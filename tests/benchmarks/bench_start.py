@@ -24,7 +24,7 @@ def rows() -> list[Row]:
         base = Path(folder)
         cache = base / "pyc"
         home = base / "home"
-        _fill(Paths.under(home))
+        fill(Paths.under(home))
         env = {"BADGEFOLIO_HOME": str(home)}
         return [
             measure(
@@ -46,11 +46,12 @@ def rows() -> list[Row]:
         ]
 
 
-def _fill(paths: Paths) -> None:
+def fill(paths: Paths, *, picture: int = 0) -> None:
+    """A wallet of 10,000 hosted badges, each with a picture of about `picture` bytes if that is not 0."""
     found = [
         Found(
             Kind.OB2_JSON,
-            Carrier.JSON,
+            Carrier.PNG if picture else Carrier.JSON,
             json.dumps(
                 badges.assertion(
                     number,
@@ -58,6 +59,7 @@ def _fill(paths: Paths) -> None:
                     badge=badges.badge_class(id=f"{badges.HOST}/classes/{number}", name=f"Class {number}"),
                 )
             ).encode(),
+            container=number.to_bytes(4, "big") * (picture // 4) if picture else None,
             claimed_id=f"{badges.HOST}/awards/{number}",
         )
         for number in range(_BADGES)

@@ -23,34 +23,53 @@ from wallet.verify.report import DEPENDS, Earlier, Finding, Outcome, Verdict
 if TYPE_CHECKING:
     from wallet.verify.dossier import Memory
 
+#: Answers kept at hand, and how big one may be for that.
+ANSWERS = 256
+ANSWER_BYTES = 128 * 1024
 _TICK = timedelta(microseconds=1)
 
 
 class Proof(Reading):
     """The part of a wallet that a verification asks."""
 
+    _answers: dict[str, Fetched]
+
     def evidence(self, url: str, *, at: datetime | None = None) -> Fetched | None:
         """The newest conclusive answer that was ever recorded for this URL, as asked: 200, or 410 for an assertion.
 
         at: leave out what was fetched after this moment.
         """
-        from wallet.fetch.recorded import decode
-
         sql = "select meta, body from evidence where url = ? and conclusive = 1"
         values = [url]
         if at is not None:
             sql += " and fetched_at <= ?"
             values.append(stamp(at))
         for meta, body in self._index.query(f"{sql} order by fetched_at desc, meta", values):
-            reader = Reader(self._objects.read)
-            facts, content = reader.json(str(meta)), reader.content(str(body))
-            if facts is None or content is None:
-                continue  # damaged or not synced yet: an older answer is better than none
-            try:
-                return decode(facts, content)
-            except StoreError:
-                continue
+            found = self._answer(str(meta), str(body))
+            if found is not None:
+                return found  # else damaged or not synced yet: an older answer is better than none
         return None
+
+    def _answer(self, meta: str, body: str) -> Fetched | None:
+        """The recorded answer; those asked for again and again, an issuer's and its classes', are read once."""
+        from wallet.fetch.recorded import decode
+
+        held = self._answers.get(meta)
+        if held is not None:
+            return held
+        reader = Reader(self._objects.read)
+        facts, content = reader.json(meta), reader.content(body)
+        if facts is None or content is None:
+            return None
+        try:
+            found = decode(facts, content)
+        except StoreError:
+            return None
+        if len(content) <= ANSWER_BYTES:
+            if len(self._answers) >= ANSWERS:
+                self._answers.pop(next(iter(self._answers)), None)
+            self._answers[meta] = found
+        return found
 
     def earlier(self, badge_id: str) -> Earlier | None:
         """The newest conclusive result so far, as it was on its day. Raises `NotFoundError`."""

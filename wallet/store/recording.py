@@ -31,7 +31,7 @@ class Recording:
     def __init__(self, reports: Sequence[tuple[str, Report]]) -> None:
         """`reports`: names of the credentials' bytes, with the reports on them."""
         self.contents: dict[str, bytes] = {}
-        self._answers: dict[int, str] = {}
+        self._answers: dict[Fetched, str] = {}
         self._numbers: dict[Finding, int] = {}
         self._by_identity: dict[int, int] = {}
         lines = [self._line(report) for _, report in reports]
@@ -74,11 +74,11 @@ class Recording:
         )
 
     def _fetched(self, fetched: Fetched) -> str:
-        held = self._answers.get(id(fetched))
+        held = self._answers.get(fetched)
         if held is None:
             facts, body = encode(fetched)
             self._put(body)
-            held = self._answers[id(fetched)] = self._put(dumps(facts))
+            held = self._answers[fetched] = self._put(dumps(facts))
         return held
 
     def _put(self, content: bytes) -> str:

@@ -75,6 +75,7 @@ class Wallet(Proof):
     ) -> None:
         """Use `open`."""
         self._now = now
+        self._answers = {}
         self.paths = paths
         self.id = folder.id
         self.read_only = folder.newer
