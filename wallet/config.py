@@ -7,6 +7,9 @@ person = "Ada Example"
 proxy = "http://proxy.example:3128"
 ca_file = "/etc/ssl/campus.pem"
 allow_hosts = ["badges.campus.example:8443"]
+
+[accounts]
+page = "https://wallet.college.example/answer.html"
 """
 
 from __future__ import annotations
@@ -30,11 +33,15 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """All settings. `person` is the name printed on exports; `language` a BCP 47 tag for texts that come in several."""
+    """All settings. `person` is the name printed on exports; `language` a BCP 47 tag for texts that come in several.
+
+    account_page: an https page that shows the answer to a sign-in, for hosts that send none to this computer.
+    """
 
     person: str | None = None
     language: str | None = None
     network: Network = field(default_factory=Network)
+    account_page: str | None = None
 
 
 _REMEDY = "Mend that line, or move the file away to go on with the defaults."
@@ -51,8 +58,9 @@ def read_config(path: Path) -> Config:
         raise ConfigError(
             f"The settings in {clean(str(path))} cannot be read: {clean(str(error))}.", _REMEDY
         ) from error
-    table = _Table(path, "", data, ("person", "language", "network"))
+    table = _Table(path, "", data, ("person", "language", "network", "accounts"))
     network = _Table(path, "network.", table.table("network"), ("proxy", "ca_file", "allow_hosts"))
+    page = _Table(path, "accounts.", table.table("accounts"), ("page",)).web_page("page")
     ca_file = network.text("ca_file")
     return Config(
         person=table.text("person"),
@@ -62,6 +70,7 @@ def read_config(path: Path) -> Config:
             ca_file=Path(ca_file).expanduser() if ca_file is not None else None,
             allow_hosts=network.texts("allow_hosts"),
         ),
+        account_page=page,
     )
 
 
@@ -82,6 +91,12 @@ class _Table:
         if value is None or isinstance(value, str):
             return value
         raise self._wrong(key, "must be text in quotes")
+
+    def web_page(self, key: str) -> str | None:
+        value = self.text(key)
+        if value is not None and not value.startswith("https://"):
+            raise self._wrong(key, "must be an address that begins with https://")
+        return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         value = self._data.get(key, [])

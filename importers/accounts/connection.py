@@ -54,6 +54,11 @@ class Connection:
         self._forget = forget
 
     @property
+    def secrets(self) -> Secrets:
+        """What signs in now."""
+        return self._secrets
+
+    @property
     def api(self) -> str:
         """The base of the interface, without a final slash."""
         return self._secrets.api.rstrip("/")

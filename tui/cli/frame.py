@@ -184,6 +184,7 @@ class Entry:
 COMMANDS: dict[str, Entry] = {
     "demo": Entry("demo", "Begin", "See everything at work with a sample learner, without network."),
     "import": Entry("import_", "Begin", "Bring badges into the wallet from files, folders and links."),
+    "account": Entry("account", "Begin", "See which accounts badges were brought in from, and forget them."),
     "identity": Entry("identity", "Begin", "Keep the names that badges are awarded to: your addresses."),
     "list": Entry("list_", "Look", "List the badges in the wallet."),
     "show": Entry("show", "Look", "Show all that is known of one badge, without asking anybody."),

@@ -47,12 +47,16 @@ class Tally:
     badges: dict[str, None] = field(default_factory=dict)
     new: dict[str, None] = field(default_factory=dict)
     skipped: int = 0
+    #: An account was asked for what is new, and there is nothing.
+    nothing_new: bool = False
 
     @property
     def exit_code(self) -> int:
         """0 all, also all duplicates; 1 some refused; 3 nothing found; 4 only the network stood in the way."""
         if any(self.outcomes.values()):
             return 1 if self.refused or self.left else 0
+        if self.nothing_new:
+            return 0
         return 4 if self.refused and all(refused.network for refused in self.refused) else 3
 
 
@@ -124,7 +128,8 @@ class Telling:
         shown = " ".join(part for part in (short, name) if part)
         # Before the first check most badges have no name: their file says then which one is meant.
         source = clean(found.source, limit=80)
-        out.line(f"{_WORDS.get(outcome, outcome)} {shown} ({source})" if name else f"{outcome} {shown} from {source}")
+        word = _WORDS.get(outcome, outcome)
+        out.line(f"{word} {shown} ({source})" if name else f"{word} {shown} from {source}")
 
     def _say_looked(self, found: Found) -> None:
         out = self._run.out

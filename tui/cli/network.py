@@ -28,15 +28,20 @@ class Announcing:
 
     def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
         """As the inner fetcher does."""
-        host = host_of(url)
+        self.name(url)
         with self._lock:
             if self._inner is None:
                 self._inner = self._make()
             inner = self._inner
+        return inner.fetch(url, want)
+
+    def name(self, url: str) -> None:
+        """Say where a request goes, the first time that one goes there."""
+        host = host_of(url)
+        with self._lock:
             if host and host not in self._named:
                 self._named.add(host)
                 self._say(f"Contacting {host}")
-        return inner.fetch(url, want)
 
 
 def host_of(url: str) -> str:

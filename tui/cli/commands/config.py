@@ -11,8 +11,8 @@ from tui.cli.run import Run, with_run
 def command(run: Run) -> None:
     """Show the settings and where they come from.
 
-    The file is TOML. It may set person (the name on exports), language (such as "fr"), and under [network] proxy, ca_file and
-    allow_hosts. A file that is not there means the defaults.
+    The file is TOML. It may set person (the name on exports), language (such as "fr"), under [network] proxy, ca_file and
+    allow_hosts, and under [accounts] page (see docs/accounts.md). A file that is not there means the defaults.
     """
     config, network = run.config, run.config.network
     there = run.paths.config.is_file()
@@ -28,6 +28,7 @@ def command(run: Run) -> None:
                 "ca_file": str(network.ca_file) if network.ca_file is not None else None,
                 "allow_hosts": list(network.allow_hosts),
             },
+            "accounts": {"page": config.account_page},
         }
     )
     run.out.facts(
@@ -38,6 +39,7 @@ def command(run: Run) -> None:
             ("network proxy", network.proxy or "not set: as in the environment"),
             ("network ca_file", str(network.ca_file) if network.ca_file is not None else "not set"),
             ("network allow_hosts", ", ".join(network.allow_hosts) or "none"),
+            ("accounts page", config.account_page or "not set"),
         ],
         indent=0,
     )

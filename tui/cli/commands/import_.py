@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tui.cli.accounts import KINDS, Asked, opened
 from tui.cli.frame import command as make
 from tui.cli.import_report import ReportFile
 from tui.cli.importing import Tally, Telling
@@ -39,6 +40,8 @@ _HOSTS_SHOWN = 12
         "badgefolio import https://badges.riverbend.example/awards/17",
         "badgefolio import Certifications.csv --fetch",
         "badgefolio import --clipboard",
+        "badgefolio import --account badgr --region eu",
+        "badgefolio import --account badge-connect badges.riverbend.example",
         "badgefolio import --dry-run --json ~/Downloads/badges",
         "curl -s https://badges.riverbend.example/awards/17 | badgefolio import -",
     ),
@@ -55,11 +58,29 @@ _HOSTS_SHOWN = 12
 @click.option("--dry-run", is_flag=True, help="Say what would be brought in and how it was found; change nothing.")
 @click.option("--report", metavar="FILE", help="Write what became of each item to FILE, as JSON lines.")
 @click.option("--verify", is_flag=True, help="Verify the badges right after.")
+@click.option(
+    "--account",
+    type=click.Choice(KINDS),
+    help="Bring in what an account lists; with badge-connect, SOURCE is its host.",
+)
+@click.option("--region", metavar="NAME", help="Where a badgr account is: us, eu, au, ca, sg, parchment-us, ...")
+@click.option("--user", metavar="EMAIL", help="Sign in to badgr with a password, which is asked for.")
+@click.option("--token-stdin", is_flag=True, help="Read the account's token, or password, from standard input.")
+@click.option("--paste", is_flag=True, help="Carry the browser's answer over yourself, from another computer.")
+@click.option("--unaccepted", is_flag=True, help="Also badges that you have not accepted in the account.")
+@click.option("--anew", is_flag=True, help="Also badges of the account that are in the wallet and proven.")
 @with_run
 def command(
     run: Run,
     *,
     sources: tuple[str, ...],
+    account: str | None,
+    region: str | None,
+    user: str | None,
+    token_stdin: bool,
+    paste: bool,
+    unaccepted: bool,
+    anew: bool,
     clipboard: bool,
     fetch: bool,
     fetch_more: int | None,
@@ -76,18 +97,32 @@ def command(
     Files never touch the network; links name the host first. Links within files are counted, and opened with --fetch or when
     you say yes. The hosted copy of a badge that came as a file is not fetched here: 'verify' does that.
 
+    With --account the badges that an account elsewhere lists are fetched, each from its issuer's own address. The sign-in is kept
+    in your system's password store; see docs/accounts.md.
+
     Exit code 0: all brought in or there already; 1: some refused or left; 3: no badge found; 4: only the network stood in the
     way.
     """
-    if not sources and not clipboard:
+    asked = None
+    if account is not None:
+        if len(sources) > 1 or clipboard:
+            raise UsageError("With --account there is one host at most.", "Import other sources by themselves.")
+        host = sources[0] if sources else None
+        asked = Asked(account, host, region, user, token_stdin, paste, unaccepted, anew)
+    elif region or user or token_stdin or paste or unaccepted or anew:
+        raise UsageError("This is said of an account.", f"Add --account {' or --account '.join(KINDS)}.")
+    elif not sources and not clipboard:
         raise UsageError("Nothing was named to bring in.", "Name files, folders or links, or add --clipboard.")
-    check_sources(sources)
-    inputs = _inputs(sources, clipboard=clipboard)
+    check_sources(sources if asked is None else ())
+    inputs = _inputs(sources, clipboard=clipboard) if asked is None else []
     with ExitStack() as stack:
         lines = stack.enter_context(ReportFile(Path(report))) if report is not None else None
-        net = stack.enter_context(fetcher(run, run.wallet_if_any))
         telling = Telling(run, lines)
-        _bring_in(run, inputs, net, telling, dry_run=dry_run)
+        if asked is None:
+            net = stack.enter_context(fetcher(run, run.wallet_if_any))
+            _bring_in(run, inputs, net, telling, dry_run=dry_run)
+        else:
+            net = _draw(run, stack, asked, telling, dry_run=dry_run)
         _open_links(run, net, telling, dry_run=dry_run, fetch=fetch or fetch_more is not None, most=fetch_more)
     tally = telling.tally
     if not dry_run:
@@ -104,6 +139,19 @@ def command(
     elif tally.new:
         run.err.note("Next: 'badgefolio verify --all' proves them, 'badgefolio list' shows them.")
     return code
+
+
+def _draw(run: Run, stack: ExitStack, asked: Asked, telling: Telling, *, dry_run: bool) -> Fetcher:
+    """Bring in what an account lists."""
+    account = stack.enter_context(opened(run, asked, dry_run=dry_run))
+    telling.tally.outcomes["duplicate"] += account.known
+    for refused in account.listing.refused:
+        telling.refused(refused)
+    _bring_in(run, account.inputs, account.net, telling, dry_run=dry_run)
+    if not dry_run:
+        account.done(telling.tally)
+    telling.tally.nothing_new = account.quiet
+    return account.net
 
 
 def _inputs(sources: Sequence[str], *, clipboard: bool) -> list[str | Path | Pasted]:
