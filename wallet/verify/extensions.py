@@ -171,7 +171,8 @@ def name_of(context: str) -> str | None:
 def _spellings(context: str) -> Mapping[str, tuple[str, ...]]:
     """For each term of an extension's context, the names under which a compacted object may hold it."""
     terms = EXTENSION_CONTEXTS[context]
-    return {term: _names(_full(meaning, terms)) for term, meaning in terms.items()}
+    # As written, too: JSON-LD 1.1 does not take every term for a prefix that one context uses as one.
+    return {term: (*_names(_full(meaning, terms)), meaning) for term, meaning in terms.items()}
 
 
 def _full(short: str, terms: Mapping[str, str]) -> str:
