@@ -414,7 +414,7 @@ def write_credential(credential: Credential) -> dict[str, Json]:
 def claims(raw: bytes, kind: Kind) -> Credential | None:
     """What a found credential says of itself, unproven, for lists before the first verification. Never raises.
 
-    None when it cannot be read, or belongs to a family that this version does not read.
+    None when it cannot be read.
     """
     if kind is Kind.OB2_URL:
         return Credential(id=raw.decode("utf-8", "replace").strip())
@@ -426,7 +426,9 @@ def claims(raw: bytes, kind: Kind) -> Credential | None:
         except JsonProblem:
             value = None
     else:
-        value = None
+        from wallet.documents.newer import read_newer  # reads with the readers of this module
+
+        return read_newer(raw, kind)
     if value is None:
         return None
     try:
