@@ -29,6 +29,7 @@ SHORT = 6
 # From so many on, reading a whole table once is faster than asking for each.
 _MANY_BADGES = 200
 _LISTED = "(select value from json_each(?))"
+_RUNLESS = " and +kind <> 'verified'"
 _FORMS_OF = f"select badge from form where raw in {_LISTED}"  # noqa: S608 - constants
 
 
@@ -89,12 +90,15 @@ class Derivation:
             todo = {other for row in rows for other in touched(event_of(row))} - found
         return found
 
-    def events_about(self, raws: set[str], fresh: Iterable[LogEvent] = ()) -> list[LogEvent]:
-        """The lines that are about these credentials, and all that undo something. `fresh`: lines that are at hand."""
+    def events_about(self, raws: set[str], fresh: Iterable[LogEvent] = (), *, runs: bool = True) -> list[LogEvent]:
+        """The lines that are about these credentials, and all that undo something.
+
+        fresh: lines that are at hand. runs: with verifications, of which there are more each month.
+        """
         at_hand = {event.sum: event for event in fresh}
         sql = (
             f"select {EVENT_COLUMNS} from event where kind = 'undone'"  # noqa: S608 - constants
-            f" or sum in (select sum from touch where raw in {_LISTED})"
+            f" or sum in (select sum from touch where raw in {_LISTED}){'' if runs else _RUNLESS}"
         )
         rows: list[tuple[Value, ...]] = self._sql.execute(sql, _listed(raws)).fetchall()
         return [at_hand.get(str(row[0])) or event_of(row) for row in rows]

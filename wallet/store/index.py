@@ -245,14 +245,17 @@ class Index:
         sql = "select raw, badge from form where raw in (select value from json_each(?))"
         return {str(raw): str(badge) for raw, badge in self.query(sql, (json.dumps(raws),))}
 
-    def badge_states(self, badges: Sequence[str]) -> dict[str, BadgeState]:
-        """Badges as the logs say they are now, by id, in the order asked for; what is not in the wallet is left out."""
+    def badge_states(self, badges: Sequence[str], *, runs: bool = True) -> dict[str, BadgeState]:
+        """Badges as the logs say they are now, by id, in the order asked for; what is not in the wallet is left out.
+
+        runs: with their verifications.
+        """
         sql = "select raw from form where badge in (select value from json_each(?))"
         raws = {str(row[0]) for row in self.query(sql, (json.dumps(badges),))}
 
         def about() -> list[LogEvent]:
             derivation = Derivation(self._connection)
-            return derivation.events_about(derivation.closure(raws))
+            return derivation.events_about(derivation.closure(raws), runs=runs)
 
         states = fold(self._healed(about)).badges if raws else {}
         return {badge: states[badge] for badge in badges if badge in states}

@@ -186,7 +186,7 @@ class Reading:
 
         reader = Reader(self._objects.read)
         found: dict[str, tuple[Subject, ...]] = {}
-        for badge, state in self._index.badge_states(badges).items():
+        for badge, state in self._index.badge_states(badges, runs=False).items():
             forms: dict[str, Representation] = {}
             for presence in state.presences:
                 form = self._representation(presence, reader)
