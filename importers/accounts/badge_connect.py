@@ -283,7 +283,9 @@ def list_badges(place: Place, connection: Connection, *, since: datetime | None)
         if why is not None or isinstance(page, Stopped):
             if not number:
                 raise NoAnswerError(f"{shown(place.host)} did not list your badges: {why}.", _AGAIN)
-            return Listing(tuple(items.values()), (*refused, not_whole(place, why or "")), complete=False)
+            return Listing(
+                tuple(items.values())[: LIMITS.finds], (*refused, not_whole(place, why or "")), complete=False
+            )
         for item, entry in _entries(page):
             if item is None:
                 refused.append(unreadable(place, entry))

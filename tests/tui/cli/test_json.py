@@ -96,6 +96,7 @@ COMMANDS = (
     ("badgefolio-doctor/1", "doctor"),
     ("badgefolio-paths/1", "paths"),
     ("badgefolio-config/1", "config"),
+    ("badgefolio-accounts/1", "account list"),
     ("badgefolio-report/1", "verify Water --offline"),
     ("badgefolio-checks/1", "verify --list-checks"),
     ("badgefolio-letter/1", "verify Master --offline --letter"),
