@@ -1,4 +1,4 @@
-"""Attacks on whom a badge is from (security.md T8 to T14 and T21 to T23): each is tried against the whole verifier."""
+"""Attacks on whom a badge is from (security.md T4, T8 to T14 and T21 to T23): each is tried against the whole verifier."""
 
 from __future__ import annotations
 
@@ -30,6 +30,20 @@ from wallet.verify.dossier import Subject
 from wallet.verify.report import Outcome, Verdict
 
 VALID, INVALID = Verdict.VALID, Verdict.INVALID
+
+
+@pytest.mark.parametrize(
+    ("bits", "exponent"), [(512, 65537), (1024, 65537), (16384, 65537), (2048, 1), (2048, 2**33 + 1)]
+)
+@pytest.mark.parametrize("inside", [True, False])
+def test_t4_a_key_that_proves_nothing_makes_no_badge_valid(bits: int, exponent: int, inside: bool) -> None:
+    world = World()
+    world.key["publicKeyPem"] = keys.rsa_public_pem(bits, exponent)
+    if inside:
+        world.issuer["publicKey"] = {name: value for name, value in world.key.items() if name != "@context"}
+    report = world.signed()
+    assert report.verdict is INVALID, troubles(report)
+    assert report.finding("signed.key-strength").cause == "weak-key"
 
 
 @pytest.mark.parametrize("where", ["own document", "no creator", "issuer's name for it"])
