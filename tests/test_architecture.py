@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("textual", "httpx", "httpcore", "pyld", "cryptography", "joserfc", "PIL", "typst", "jinja2", "defusedxml")
+HEAVY = (
+    "textual",
+    "httpx",
+    "httpcore",
+    "pyld",
+    "cryptography",
+    "joserfc",
+    "PIL",
+    "typst",
+    "jinja2",
+    "defusedxml",
+    "authlib",
+    "keyring",
+)
 
 
 def _loaded_by(code: str, home: Path) -> set[str]:
@@ -25,7 +38,9 @@ def _loaded_by(code: str, home: Path) -> set[str]:
     return {name.partition(".")[0] for name in done.stderr.splitlines()[-1].split()}
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["--help"], ["list", "--help"], ["paths"], ["history"]])
+@pytest.mark.parametrize(
+    "arguments", [["list"], ["account", "list"], ["--help"], ["list", "--help"], ["paths"], ["history"]]
+)
 def test_quick_commands_load_nothing_heavy(tmp_path: Path, arguments: list[str]) -> None:
     loaded = _loaded_by(f"from tui.cli.start import start; start({arguments!r})", tmp_path)
     assert loaded.isdisjoint(HEAVY)

@@ -222,6 +222,13 @@ def test_the_listener_takes_only_its_own_path_method_and_host() -> None:
         assert listener.wait(0) is None
 
 
+def test_an_answer_that_says_a_thing_twice_is_no_answer() -> None:
+    with Listener("right") as listener:
+        for query in ("code=mine&code=theirs&state=right", "code=a&state=wrong&state=right"):
+            assert get(f"{listener.redirect_uri}?{query}") == 400
+        assert listener.wait(0) is None
+
+
 def test_a_connection_that_says_nothing_keeps_nobody_waiting() -> None:
     import socket
 

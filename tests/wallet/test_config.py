@@ -48,6 +48,15 @@ def test_a_mistake_is_named(tmp_path: Path, content: str, named: str) -> None:
     assert caught.value.remedy
 
 
+def test_the_page_for_sign_ins_is_read_and_must_be_https(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[accounts]\npage = "https://wallet.college.example/answer.html"\n')
+    assert read_config(file).account_page == "https://wallet.college.example/answer.html"
+    file.write_text('[accounts]\npage = "http://wallet.college.example/"\n')
+    with pytest.raises(ConfigError, match=r"accounts\.page"):
+        read_config(file)
+
+
 def test_one_variable_moves_everything(tmp_path: Path) -> None:
     paths = Paths.of_user(environ={"BADGEFOLIO_HOME": str(tmp_path)})
     assert paths == Paths.under(tmp_path)
