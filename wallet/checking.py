@@ -60,13 +60,15 @@ def check(
     offline: bool = False,
     progress: Progress = silent,
     max_age: timedelta | None = None,
+    keep: bool = True,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Iterator[Checked]:
     """Verify `badges` (full ids), those never checked first, then those checked longest ago.
 
     Each result is recorded before it is yielded, in the order in which badges are done, so a run that was stopped goes on
     where it was. `max_age`: leave out badges with a conclusive answer no older than that. `identities` defaults to those in
-    the wallet, with those given up: a badge awarded to an old address stays the learner's. `elapsed` counts seconds.
+    the wallet, with those given up: a badge awarded to an old address stays the learner's. `keep`: record; the wallet's record
+    answers by the standard, so what is asked by another policy is answered and forgotten. `elapsed` counts seconds.
 
     Raises `StoreError` when results cannot be recorded, and, after everything else is done, when bytes of a badge are missing
     or changed; `Cancelled` from `progress` passes through after all that was answered is recorded and yielded.
@@ -99,18 +101,18 @@ def check(
             ready.append(Checked(badge, best_of(reports), reports))
             if len(ready) >= _BATCH or elapsed() - recorded_at >= _SECONDS:
                 done, ready = ready, []
-                _record(wallet, done, now)
+                _record(wallet, done if keep else (), now)
                 yield from done
                 recorded_at = elapsed()
     except Exception:
         # What was asked before a stop was answered: keep it, then let the stop through.
         done, ready = ready, []
-        _record(wallet, done, now)
+        _record(wallet, done if keep else (), now)
         yield from done
         raise
     finally:
         # Also when nobody wants to hear the rest, or the program is being ended.
-        _record(wallet, ready, now)
+        _record(wallet, ready if keep else (), now)
     yield from ready
     if items.unread is not None:
         raise items.unread

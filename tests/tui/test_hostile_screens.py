@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,7 @@ from tests.support.wallets import NOW
 from tui.app.widgets.badge_list import BadgeList
 from wallet.paths import Paths
 from wallet.store.wallet import Wallet
+from wallet.verify.report import Finding, Outcome, Verdict
 
 NAMES = (
     "\x1b]52;c;cHduZWQ=\x07 clipboard",
@@ -97,12 +99,18 @@ def lay_out(home: Path) -> None:
                 id=f"{badges.HOST}/classes/{number}",
                 name=name,
                 description=name,
-                criteria={"narrative": name},
+                criteria={"narrative": f"{name} **&#x202e;** &#x9b; [l](javascript:x)"},
                 issuer=issuer,
                 tags=[name],
             )
             items.append(wallets.found(number, badge=achievement))
-        wallet.add(items, now=NOW)
+        added = wallet.add(items, now=NOW)
+        for number, name in enumerate(NAMES[:6]):
+            note = Finding("drift.hosted", Outcome.WARNING, name, expected=name, found=name, remedy=name)
+            made = wallets.report(items[number], Verdict.REVOKED, issuer=f"{badges.HOST}/{number}", name=name)
+            wallet.record(added[number].badge, replace(made, findings=(note,)), now=NOW)
+            wallet.set_trust(f"{badges.HOST}/{number}", "distrusted", now=NOW, note=name)
+            wallet.set_note(added[number].badge, name, now=NOW)
         wallet.save_pathway("hostile", PATHWAY.encode(), now=NOW)
 
 
@@ -127,19 +135,38 @@ def harmless(shown: str, size: tuple[int, int]) -> None:
 @pytest.mark.parametrize("size", [USUAL, WIDE])
 async def test_every_screen_survives_every_name(home: Path, tmp_path: Path, size: tuple[int, int]) -> None:
     async with opened(home, size) as pilot:
-        await press(pilot, "l")
         rows = pilot.app.screen.query_one(BadgeList)
         assert rows.row_count == len(NAMES)
         for _ in NAMES if size == USUAL else NAMES[::8]:
+            await press(pilot, "enter")
             harmless(screen(pilot), size)
+            await press(pilot, "escape")
             rows.action_move(1)
             await pilot.pause()
-        await press(pilot, "h")
+            harmless(screen(pilot), size)
         harmless(screen(pilot), size)
         assert "[@click=app.quit]" in "".join(rows._row(number).name for number in range(len(NAMES)))
         for key in (
+            "H",
+            "G",
+            "escape",
+            "I",
+            "j",
+            "l",
+            "pagedown",
+            "h",
+            "t",
+            "escape",
+            "escape",
+            "D",
+            "f",
+            "escape",
+            "escape",
             "A",
             "v",
+            "p",
+            "d",
+            "d",
             "enter",
             "escape",
             "escape",
@@ -187,7 +214,28 @@ _ALLOWED_OSC = (
 
 def test_in_a_real_terminal_nothing_speaks_but_the_driver(home: Path) -> None:
     said = _in_a_terminal(
-        home, (b"jjjjjjjj", b"\r", b"\x1b", b"GG", b"l", b"h", b"w", b"l", b"\x1b", b"\x1b", b"A", b"v", b"\x1b", b"q")
+        home,
+        (
+            b"jjjjjjjj",
+            b"\r",
+            b"\x1b",
+            b"GG",
+            b"l",
+            b"h",
+            b"H",
+            b"\x1b",
+            b"I",
+            b"j",
+            b"\x1b",
+            b"w",
+            b"l",
+            b"\x1b",
+            b"\x1b",
+            b"A",
+            b"v",
+            b"\x1b",
+            b"q",
+        ),
     )
     assert b"eight bits" in said, "the names were on the screen"
     assert b"clipboard" in said

@@ -72,6 +72,9 @@ class BadgefolioApp(App[None]):
                 ("Verify all badges", "V   every badge, with its issuer", screen.action_verify_all),
                 ("Bring in", "i   badges or a pathway: a file, a folder or a link", screen.action_bring_in),
                 ("Pathways", "w   how far you are on larger credentials", screen.action_pathways),
+                ("History", "H   what happened, newest first", screen.action_history),
+                ("Issuers", "I   whom badges come from, and your own word about them", screen.action_issuers),
+                ("Health", "D   whether the wallet is whole; mends it after asking", screen.action_health),
                 ("Undo", "u   take the last change back", screen.action_undo),
             ):
                 yield SystemCommand(name, about, act)

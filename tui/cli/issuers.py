@@ -9,7 +9,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from tui.cli.run import Run, run_of
-from tui.words import iso, named
+from tui.issuer_words import WORDS, own_word, title
+from tui.words import iso
 from wallet.errors import NotFoundError, UsageError
 from wallet.model import Json
 from wallet.text import clean
@@ -22,7 +23,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _NAMED_AT_MOST = 5
-_WORDS = {"trusted": "you trust it", "distrusted": "you distrust it"}
 
 
 def complete_issuers(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
@@ -69,17 +69,6 @@ def find(rows: Sequence[IssuerRow], wanted: str) -> IssuerRow:
     )
 
 
-def title(row: IssuerRow) -> str:
-    """The name that its badges give it most, or its address."""
-    return named(row.names[0] if row.names else "", clean(row.id, limit=80))
-
-
-def own_word(row: IssuerRow) -> str:
-    """What the learner thinks of it, as the learner's word; "" for nothing."""
-    said = _WORDS.get(row.trust, "")
-    return said + (f": {clean(row.note)}" if said and row.note else "")
-
-
 def word_about(run: Run, issuer: str | None) -> str:
     """The learner's word about the issuer of this id, if there is one in the wallet."""
     wallet = run.wallet_if_any
@@ -97,7 +86,7 @@ def issuer_json(row: IssuerRow, alike: Mapping[str, Sequence[Likeness]]) -> dict
         "first_seen": iso(row.first_seen),
         "keys": [{"sha256": key, "known_since": iso(since)} for key, since in row.keys],
         "badges": row.badges,
-        "your_word": row.trust if row.trust in _WORDS else None,
+        "your_word": row.trust if row.trust in WORDS else None,
         "your_note": row.note,
         "looks_like": [{"id": like.other, "how": like.said} for like in alike.get(row.id, ())],
     }

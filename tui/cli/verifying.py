@@ -14,10 +14,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.cli.issuers import own_word
 from tui.cli.network import fetcher
 from tui.cli.run import Run
 from tui.cli.sources import STDIN, is_link, looks_like_file, no_such_file, read_source
+from tui.issuer_words import own_word
 from tui.words import day
 from wallet.errors import NotFoundError
 from wallet.fetch.base import Fetcher

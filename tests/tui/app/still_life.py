@@ -9,6 +9,7 @@ from pathlib import Path
 from tests.generate import badges
 from tests.support import wallets
 from tests.support.wallets import NOW
+from wallet.found import Found
 from wallet.model import Criteria, Identity, Text
 from wallet.paths import Paths
 from wallet.store.wallet import Wallet
@@ -101,10 +102,21 @@ def arrange(home: Path) -> None:
             for number, (name, day, _, _) in enumerate(BADGES)
         ]
         added = wallet.add(items, now=NOW)
+        _remember(wallet, added[2].badge, items[2])
         for number, (one, (_, _, verdict, _)) in enumerate(zip(added, BADGES, strict=True)):
             if verdict is not None:
                 wallet.record(one.badge, _report(number), now=NOW)
+        wallet.set_trust(f"{badges.HOST}/issuer", "trusted", now=NOW, note="my college")
         wallet.save_pathway("shore", PATHWAY.encode(), now=NOW)
+
+
+def _remember(wallet: Wallet, badge: str, item: Found) -> None:
+    """Two good months, then one in which nobody answered, before the badge was withdrawn."""
+    for days, verdict in ((90, Verdict.VALID), (60, Verdict.VALID), (30, Verdict.UNDETERMINED)):
+        at = wallets.later(days=-days)
+        made = wallets.report(item, verdict, at=at, name=BADGES[2][0])
+        made = replace(made, findings=(_GONE,)) if verdict is Verdict.UNDETERMINED else made
+        wallet.record(badge, made, now=at)
 
 
 def _report(number: int) -> Report:

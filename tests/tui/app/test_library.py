@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from tests.support.screens import ROOMY, USUAL, WIDE, opened, press, screen, settled, write
 from tests.support.wallets import NOW
+from tui.app.screens.badge import BadgeScreen
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets.badge_list import BadgeList
 from wallet.paths import Paths
@@ -203,7 +204,10 @@ ACTS: dict[str, tuple[str, Callable[[Pilot[None]], bool]]] = {
     "retry": ("r", lambda pilot: pilot.app.screen.query_one(BadgeList).row_count == len(ORDER)),
     "help": ("question_mark", lambda pilot: "Mark all" in screen(pilot)),
     "errors": ("exclamation_mark", lambda pilot: "Nothing went wrong" in screen(pilot)),
-    "open": ("enter", lambda pilot: getattr(pilot.app.focused, "id", "") == "detail-pane"),
+    "history": ("H", lambda pilot: "adding 9 badges" in screen(pilot)),
+    "issuers": ("I", lambda pilot: "Your word" in screen(pilot)),
+    "health": ("D", lambda pilot: "All is well" in screen(pilot)),
+    "open": ("enter", lambda pilot: isinstance(pilot.app.screen, BadgeScreen)),
 }
 
 

@@ -1,4 +1,4 @@
-"""Home: all badges on the left, the one under the cursor on the right, and the verbs. Twin: `list`, `search`, `show`."""
+"""Home: all badges on the left, the one under the cursor on the right, and the verbs. Twins: `list`, `search`, `undo`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
+from tui.app.badge_views import IssuerView, brief, head
 from tui.app.messages import TaskFailed
+from tui.app.reading import issuers
+from tui.app.screens.badge import BadgeScreen
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.bring_in import BringInScreen
+from tui.app.screens.health import HealthScreen
+from tui.app.screens.history import HistoryScreen
+from tui.app.screens.issuers import IssuersScreen
 from tui.app.screens.pathways import PathwaysScreen
 from tui.app.screens.verify import VerifyScreen
-from tui.app.views import RowView, body, counts_line, head, row_view
+from tui.app.views import RowView, counts_line, row_view
 from tui.app.widgets.badge_list import BadgeList
 from tui.app.widgets.columns import ListHeader
 from tui.app.widgets.entry import Entry
@@ -65,6 +71,9 @@ class LibraryScreen(Works, Screen[None]):
         Binding("V", "verify_all", "Verify all", id="verify.all", show=False),
         Binding("i", "bring_in", "Bring in", id="import"),
         Binding("w", "pathways", "Pathways", id="pathways"),
+        Binding("H", "history", "History", id="history", show=False),
+        Binding("I", "issuers", "Issuers", id="issuers", show=False),
+        Binding("D", "health", "Health", id="health", show=False),
         Binding("u", "undo", "Undo", id="undo", show=False),
         Binding("r", "retry", "Try again", id="retry", show=False),
         Binding("p", "passed", "Passed checks", id="passed", show=False),
@@ -80,8 +89,16 @@ class LibraryScreen(Works, Screen[None]):
             super().__init__()
             self.badge, self.image = badge, image
 
+    class IssuersKnown(Message):
+        """All issuers were read anew."""
+
+        def __init__(self, every: dict[str, IssuerView]) -> None:
+            super().__init__()
+            self.every = every
+
     def __init__(self) -> None:
         super().__init__()
+        self._issuers: dict[str, IssuerView] = {}
         self._wallet: Wallet | None = None
         self._words = ""
         self._shown: str | None = None
@@ -137,7 +154,7 @@ class LibraryScreen(Works, Screen[None]):
             self.app.failures.append(failure)
             self._instead(_closed(failure))
             return
-        self.reload()
+        self._changed()
 
     def action_retry(self) -> None:
         """Open the wallet after all."""
@@ -147,7 +164,24 @@ class LibraryScreen(Works, Screen[None]):
     def _look(self) -> None:
         """Reload when the wallet changed under us: another window, or a worker of ours."""
         if self._wallet is not None and self._guarded(self._wallet.refresh):
-            self.reload()
+            self._changed()
+
+    def _changed(self) -> None:
+        """What the wallet says is another now."""
+        self.reload()
+        self._read_issuers()
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="issuers")
+    def _read_issuers(self) -> None:
+        with self.app.open_wallet() as wallet:
+            self.post_message(self.IssuersKnown(issuers(wallet)))
+
+    @on(IssuersKnown)
+    def _issuers_known(self, event: IssuersKnown) -> None:
+        if event.every != self._issuers:
+            self._issuers = event.every
+            if self._shown is not None:
+                self._show_detail(self._shown)
 
     def reload(self) -> None:
         """Read counts and list anew; cursor and marks stay."""
@@ -206,24 +240,24 @@ class LibraryScreen(Works, Screen[None]):
             self._show_detail(event.row.id)
 
     @on(BadgeList.Opened)
-    def _opened(self) -> None:
-        self.add_class("-opened")
-        self.query_one("#detail-pane").focus()
+    def _opened(self, event: BadgeList.Opened) -> None:
+        self.app.push_screen(BadgeScreen(event.row.id), self._seen)
 
     def _show_detail(self, badge_id: str) -> None:
         wallet = self._wallet
         if wallet is None or not badge_id:
             return
         try:
-            badge = wallet.badge(badge_id)
+            badge, timeline = wallet.badge(badge_id), wallet.timeline(badge_id)
         except NotFoundError:
             return  # removed in another window between the list and now: the next reload drops it
         except WalletError as error:
             self.fail(error)
             return
-        ascii_only = self.app.ascii_only
-        rest = body(badge, language=self.app.config.language, ascii_only=ascii_only, folded=self._folded)
-        self.query_one("#head", Static).update(head(badge, ascii_only=ascii_only))
+        ascii_only, language = self.app.ascii_only, self.app.config.language
+        rest = brief(badge, timeline, language=language, ascii_only=ascii_only, folded=self._folded)
+        issuer = self._issuers.get(badge.row.issuer_id or "")
+        self.query_one("#head", Static).update(head(badge, issuer, ascii_only=ascii_only))
         self.query_one("#body", Static).update(rest)
         self.query_one("#detail-pane").scroll_home(animate=False)
         self._draw(badge)
@@ -266,12 +300,10 @@ class LibraryScreen(Works, Screen[None]):
         self.badges.focus()
 
     def action_back(self) -> None:
-        """Out of an error, of the detail, of the search, in this order."""
+        """Out of an error, of the search, of the detail."""
         if self.query_one(Trouble).close():
             return
-        if self.has_class("-opened"):
-            self.remove_class("-opened")
-        elif self._words or self.query_one("#search").has_class("shown"):
+        if self._words or self.query_one("#search").has_class("shown"):
             box = self.query_one("#search", Input)
             box.value = ""
             box.remove_class("shown")
@@ -279,13 +311,14 @@ class LibraryScreen(Works, Screen[None]):
 
     def action_focus_list(self) -> None:
         """To the left."""
-        self.remove_class("-opened")
         self.badges.focus()
 
     def action_focus_detail(self) -> None:
-        """To the right."""
-        if self.badges.current is not None:
-            self._opened()
+        """To the right: into the pane beside the list, or where there is none into the badge."""
+        if self.has_class("-narrow"):
+            self.badges.action_open()
+        elif self.badges.current is not None:
+            self.query_one("#detail-pane").focus()
 
     def action_passed(self) -> None:
         """Unfold or fold the passed checks."""
@@ -316,6 +349,20 @@ class LibraryScreen(Works, Screen[None]):
         """How far on each pathway."""
         self.app.push_screen(PathwaysScreen(), self._after)
 
+    def action_history(self) -> None:
+        """What happened, newest first."""
+        self.app.push_screen(HistoryScreen(), self._seen)
+
+    def action_issuers(self) -> None:
+        """Whom badges come from; the cursor begins at the issuer of the badge under the cursor."""
+        wallet, current = self._wallet, self.badges.current
+        row = self._guarded(lambda: wallet.row(current.id)) if wallet is not None and current is not None else None
+        self.app.push_screen(IssuersScreen(row.issuer_id if row is not None else None), self._seen)
+
+    def action_health(self) -> None:
+        """Whether the wallet is whole."""
+        self.app.push_screen(HealthScreen(), self._seen)
+
     def action_undo(self) -> None:
         """Take the last change back."""
         wallet = self._wallet
@@ -323,14 +370,18 @@ class LibraryScreen(Works, Screen[None]):
             return
         undone = self._guarded(lambda: wallet.undo(now=self.app.now))
         if undone is not None:
-            self.notify(f"Undone: {undone.description}", markup=False)
-            self.reload()
+            self.notify(f"Undone: {undone.description}" if undone.count else "There is nothing to undo.", markup=False)
+            self._changed()
 
     def _after(self, _: object) -> None:
         self.badges.marked.clear()
+        self._seen(None)
+
+    def _seen(self, _: object) -> None:
+        """Back from a screen that asked for no marks; they stay."""
         if self._wallet is not None:
             self._guarded(self._wallet.refresh)
-        self.reload()
+            self._changed()
         self.badges.focus()
 
 

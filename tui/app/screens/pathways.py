@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
 from typing import ClassVar
 
 from rich.text import Text
@@ -18,14 +17,11 @@ from textual.widgets.tree import TreeNode
 
 from tui.app.messages import TaskFailed
 from tui.app.pathway_views import card, node_label, pathway_line
+from tui.app.reading import figures
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.bring_in import BringInScreen
 from tui.app.widgets.panes import CardPane, PathwayList, PathwayTree
 from wallet.errors import WalletError
-from wallet.pathways.candidates import from_rows
-from wallet.pathways.definition import read
-from wallet.pathways.personal import from_records
-from wallet.pathways.progress import evaluate
 from wallet.pathways.results import NodeState, Progress
 from wallet.text import clean
 
@@ -113,25 +109,14 @@ class PathwaysScreen(Works, Screen[None]):
     def _read(self) -> list[_Shown]:
         try:
             with self.app.open_wallet() as wallet:
-                rows = wallet.list_badges()
-                files = wallet.pathway_files()
-                said = wallet.said_of_places()
+                progress, wrong = figures(wallet, self.app.now, self._language or None)
+                names = {row.id: clean(row.name) for row in wallet.list_badges()} if progress else {}
         except WalletError as error:
             self.fail(error)
             return []
-        names = {row.id: clean(row.name) for row in rows}
-        candidates = from_rows(rows)
-        at = self.app.now.astimezone(UTC).date()
-        shown = []
-        for name, data in files:
-            try:
-                pathway = read(data, name)
-                mine = from_records(said, pathway)
-                progress = evaluate(pathway, candidates, at, personal=mine, language=self._language or None)
-            except WalletError as error:
-                self.fail(error)
-            else:
-                shown.append(_Shown(progress, names))
+        for mistake in wrong:
+            self.fail(mistake)
+        shown = [_Shown(one, names) for one in progress]
         return sorted(shown, key=lambda one: clean(one.progress.pathway.name.pick(self._language)).casefold())
 
     @on(OptionList.OptionHighlighted)

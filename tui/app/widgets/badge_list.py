@@ -40,7 +40,8 @@ class BadgeList(ScrollView, can_focus=True, inherit_bindings=False):
 ### Badges
 
 `/` filters as you type. `enter` opens a badge, `space` marks it, `v` verifies the marked ones or the one under the cursor,
-`V` all. A state with `…` is an earlier one: the last try did not reach the issuer.
+`V` all. `H` is the history, `I` the issuers, `D` the health of the wallet.
+A state with `…` is an earlier one: the last try did not reach the issuer.
 """
 
     BINDINGS: ClassVar[list[BindingType]] = [

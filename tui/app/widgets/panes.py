@@ -25,6 +25,17 @@ _SCROLLING: list[BindingType] = [
 ]
 
 
+_MOVING: list[BindingType] = [
+    Binding("j,down", "cursor_down", "Down", show=False, id="lines.down"),
+    Binding("k,up", "cursor_up", "Up", show=False, id="lines.up"),
+    Binding("g,home", "first", "Top", show=False, id="lines.top"),
+    Binding("G,end", "last", "End", show=False, id="lines.end"),
+    Binding("ctrl+d,pagedown", "page_down", "Page down", show=False, id="lines.page-down"),
+    Binding("ctrl+u,pageup", "page_up", "Page up", show=False, id="lines.page-up"),
+    Binding("enter", "select", "Open", show=False, id="lines.open"),
+]
+
+
 class DetailPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """All about one badge."""
 
@@ -38,15 +49,50 @@ What is wrong comes with the one who can mend it and the next step. `p` unfolds 
 
 
 class CardPane(VerticalScroll, can_focus=True, inherit_bindings=False):
-    """All about one part of a pathway."""
+    """All about what is under the cursor: a part of a pathway, or an issuer."""
 
     HELP = """\
 ### Details
 
-The part of the pathway under the cursor: what it asks for, hours, facilitation and dates where they are known,
-and the badges that fill it or would fill it.
+All about what is under the cursor. For a part of a pathway: what it asks for, hours, facilitation and dates where they are
+known, and the badges that fill it or would fill it. For an issuer: what is proven of it, and your own word.
 """
     BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
+class HealthPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """What an examination of the wallet found."""
+
+    HELP = """\
+### Health
+
+Every byte of the wallet is compared with what it was written as. `f` mends what can be mended, after asking; `r` examines again.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
+class HistoryList(OptionList, inherit_bindings=False):
+    """One line for each command."""
+
+    HELP = """\
+### History
+
+What happened, newest first. `enter` opens the badge that a line is about. `u` takes the last change back; verifications are
+facts and stay.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _MOVING
+
+
+class IssuerList(OptionList, inherit_bindings=False):
+    """One line for each issuer."""
+
+    HELP = """\
+### Issuers
+
+Whom your badges come from, by name and by host; `!` marks one that could be taken for another. `t` and `d` keep your own word
+about it, `f` takes your word back. No verdict changes by it.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _MOVING
 
 
 class PathwayList(OptionList):

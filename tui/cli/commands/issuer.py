@@ -9,9 +9,10 @@ import click
 from tui.cli.badges import HOW_TO_BEGIN, print_rows
 from tui.cli.frame import command as make
 from tui.cli.frame import group
-from tui.cli.issuers import find, issuer_json, issuer_name, own_word, title
+from tui.cli.issuers import find, issuer_json, issuer_name
 from tui.cli.output import Cell
 from tui.cli.run import Run, with_run
+from tui.issuer_words import own_word, title
 from tui.words import day, minute
 from wallet.errors import NotFoundError
 from wallet.text import clean, plural
