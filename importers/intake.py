@@ -154,12 +154,12 @@ def _open(
         progress(Event("fetch", number + 1, len(offers), offer.url))
 
 
-def one_each(offers: Iterable[Offer]) -> tuple[Offer, ...]:
-    """Each address once, however many files hold it."""
-    first: dict[str, Offer] = {}
+def collect(kept: dict[str, Offer], offers: Iterable[Offer], limits: Limits = LIMITS) -> None:
+    """Add `offers` to those `kept` by address: each address once, however many files hold it, and no more than may be shown."""
     for offer in offers:
-        first.setdefault(offer.url, offer)
-    return tuple(first.values())
+        if len(kept) >= limits.offers:
+            return
+        kept.setdefault(offer.url, offer)
 
 
 def sources_in(text: str) -> tuple[Path | Pasted, ...]:
@@ -174,7 +174,15 @@ def sources_in(text: str) -> tuple[Path | Pasted, ...]:
             return tuple(path for path in paths if path is not None)
     if len(lines) == 1 and _is_typed_path(lines[0]):
         return (Path(lines[0].strip("'\"")),)
-    return (Pasted(text.encode("utf-8", "surrogateescape")),)
+    return (Pasted(_bytes(text)),)
+
+
+def _bytes(text: str) -> bytes:
+    """As it was before it was decoded with "surrogateescape"; nothing raises."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
 
 def _is_typed_path(line: str) -> bool:
@@ -183,7 +191,7 @@ def _is_typed_path(line: str) -> bool:
         len(line) <= _LONGEST_TYPED
         and "://" not in line
         and line[0] not in "{[<"
-        and not COMPACT.fullmatch(line.encode())
+        and not COMPACT.fullmatch(_bytes(line))
     )
 
 

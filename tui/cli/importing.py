@@ -42,7 +42,7 @@ class Tally:
     carriers: Counter[Carrier] = field(default_factory=Counter)
     refused: list[Refused] = field(default_factory=list)
     held: list[Refused] = field(default_factory=list)
-    offers: list[Offer] = field(default_factory=list)
+    offers: dict[str, Offer] = field(default_factory=dict)
     left: list[Offer] = field(default_factory=list)
     badges: dict[str, None] = field(default_factory=dict)
     new: dict[str, None] = field(default_factory=dict)
@@ -69,13 +69,13 @@ class Telling:
 
     def item(self, item: Item, *, hold: bool = False) -> None:
         """One item of an import. hold: keep back the refusal of what holds only links, until it is known what becomes of them."""
-        from importers.intake import ONLY_LINKS, Left, Offered, Skipped
+        from importers.intake import ONLY_LINKS, Left, Offered, Skipped, collect
 
         tally = self.tally
         if isinstance(item, Skipped):
             tally.skipped += item.count
         elif isinstance(item, Offered):
-            tally.offers += item.offers
+            collect(tally.offers, item.offers)
         elif isinstance(item, Left):
             tally.left += item.offers
         elif item.refused is not None:

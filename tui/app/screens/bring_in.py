@@ -48,7 +48,7 @@ class _Tally:
 
     counts: dict[str, int] = field(default_factory=dict)
     new: list[str] = field(default_factory=list)
-    offers: list[Offer] = field(default_factory=list)
+    offers: dict[str, Offer] = field(default_factory=dict)
     pathways: list[str] = field(default_factory=list)
 
     def count(self, what: str, by: int = 1) -> None:
@@ -205,13 +205,13 @@ class BringInScreen(Dialog):
     # -- what becomes of it
 
     def _tell(self, wallet: Wallet, items: Iterable[Item], tally: _Tally) -> None:
-        from importers.intake import ONLY_LINKS, Left, Offered, Skipped
+        from importers.intake import ONLY_LINKS, Left, Offered, Skipped, collect
 
         for item in items:
             if isinstance(item, Skipped):
                 tally.count("skipped", item.count)
             elif isinstance(item, Offered | Left):
-                tally.offers += item.offers
+                collect(tally.offers, item.offers)
             elif item.added is not None:
                 tally.count(item.added.outcome)
                 if item.added.outcome == "added":
@@ -247,12 +247,11 @@ class BringInScreen(Dialog):
 
     @on(Ended)
     def _ended(self, event: Ended) -> None:
-        from importers.intake import one_each
         from importers.offers import hosts_of
 
         self._busy = False
         self._new.update(dict.fromkeys(event.tally.new))
-        self._offers = one_each(event.tally.offers)
+        self._offers = tuple(event.tally.offers.values())
         words = [f"Stopped. {event.tally.summary()}" if event.cancelled else event.tally.summary()]
         if self._offers:
             addresses = [offer.url for offer in self._offers]

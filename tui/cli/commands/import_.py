@@ -187,10 +187,10 @@ def _bring_in(
 
 def _open_links(run: Run, net: Fetcher, telling: Telling, *, dry_run: bool, fetch: bool, most: int | None) -> None:
     """Say which links were found, open them if the learner wants it, and say what was left."""
-    from importers.intake import one_each, take_offers
+    from importers.intake import take_offers
 
     tally = telling.tally
-    offers = one_each(tally.offers)
+    offers = tuple(tally.offers.values())
     if not offers:
         for refused in tally.held:
             telling.refused(refused)
@@ -218,8 +218,9 @@ def _announce(run: Run, offers: Sequence[Offer]) -> None:
     hosts = list(dict.fromkeys(host for offer in offers if (host := host_of(offer.url))))
     more = f" and {plural(len(hosts) - _HOSTS_SHOWN, 'more host')}" if len(hosts) > _HOSTS_SHOWN else ""
     files = len({offer.source for offer in offers})
+    least = " or more" if len(offers) >= LIMITS.offers else ""
     run.err.note(
-        f"{plural(len(offers), 'link')} in {plural(files, 'file')}, to {', '.join(hosts[:_HOSTS_SHOWN])}{more}."
+        f"{plural(len(offers), 'link')}{least} in {plural(files, 'file')}, to {', '.join(hosts[:_HOSTS_SHOWN])}{more}."
     )
 
 
