@@ -34,7 +34,7 @@ def test_a_thumbnail_and_the_full_picture_are_one_badge(cli, tmp_path: Path) -> 
     ended = cli("import", full, small)
     assert ended.code == 0
     assert "1 added, 1 already there." in ended.err
-    assert "already there" in ended.out and "small.png" in ended.out
+    assert "already there" in ended.out
     assert cli("list", "--json").document["total"] == 1
     # Both pictures can be handed out again, byte for byte.
     cli("export", "originals", "-o", tmp_path / "out")
