@@ -49,6 +49,15 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
     await settled(pilot)
 
 
+async def shown(pilot: Pilot[None], words: str) -> bool:
+    """Whether `words` come to the screen; a busy computer may need some time to draw them."""
+    for _ in range(200):
+        if words in screen(pilot):
+            return True
+        await pilot.pause(0.05)
+    return False
+
+
 async def write(pilot: Pilot[None], text: str) -> None:
     """Type `text` into what has the focus, as quickly as somebody pastes."""
     names = {" ": "space", "/": "slash", "-": "minus", ".": "full_stop", ":": "colon", "_": "underscore"}

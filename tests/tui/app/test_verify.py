@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from pathlib import Path
 
 import pytest
-from textual.widgets import ProgressBar
+from textual.widgets import ProgressBar, RichLog
 
-from tests.support.screens import ROOMY, WIDE, opened, press, screen, settled
+from tests.support.screens import ROOMY, WIDE, opened, press, screen, settled, shown
 from tests.support.wallets import NOW
 from tui.app.screens.errors import ErrorsScreen
 from tui.app.screens.library import LibraryScreen
@@ -113,13 +114,12 @@ async def test_a_stopped_run_ends_and_leaves_the_list_usable(tmp_path: Path) -> 
         async with opened(home, ROOMY, allow=(host.allow_host,)) as pilot:
             await press(pilot, "V")
             await pilot.press("enter")
-            assert host.reached.wait(20)
+            assert await asyncio.to_thread(host.reached.wait, 20)
             await pilot.press("escape")
-            await pilot.pause()
-            assert "Stopping" in screen(pilot)
+            assert await shown(pilot, "Stopping")
             host.gate.set()
             await settled(pilot)
-            assert "Stopped." in screen(pilot)
+            assert await shown(pilot, "Stopped.")
             await press(pilot, "escape", "j")
             assert isinstance(pilot.app.screen, LibraryScreen)
             assert pilot.app.screen.query_one(BadgeList).row_count == 20
@@ -158,3 +158,33 @@ async def test_an_error_of_ours_in_a_worker_is_said_with_its_remedy(
         assert "The wallet is busy" in screen(pilot)
         assert isinstance(pilot.app.screen, VerifyScreen)
         assert len(pilot.app.failures) == 1
+
+
+async def test_another_policy_is_shown_and_not_kept_and_results_end_with_the_bad_first(home: Path) -> None:
+    with Wallet.open(Paths.under(home), now=NOW) as wallet:
+        before = len(wallet.history())
+    async with opened(home, WIDE) as pilot:
+        await press(pilot, "V", "p")
+        assert "Policy lenient" in screen(pilot)
+        await press(pilot, "p")
+        shown = screen(pilot)
+        assert "Policy strict: for employers" in shown
+        assert "shown, not kept" in shown
+        await press(pilot, "o")
+        lines = [strip.text.split() for strip in pilot.app.screen.query_one(RichLog).lines]
+        words = [line[1] for line in lines if len(line) > 1 and line[1] in set(Verdict)]
+        assert words == sorted(words, key=["invalid", "revoked", "expired", "undetermined", "valid"].index)
+        assert len(words) == 9
+    with Wallet.open(Paths.under(home), now=NOW) as wallet:
+        assert len(wallet.history()) == before
+
+
+async def test_only_what_is_due_is_checked(home: Path, fresh: Path) -> None:
+    async with opened(home, ROOMY) as pilot:
+        await press(pilot, "V", "d")
+        assert "only what is due: 0 of 9" in screen(pilot)
+        await press(pilot, "o")
+        assert "enter: verify" in screen(pilot), "nothing is due, so nothing begins"
+    async with opened(fresh, ROOMY) as pilot:
+        await press(pilot, "V", "d")
+        assert "only what is due: 9 of 9" in screen(pilot)
