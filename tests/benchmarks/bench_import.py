@@ -37,6 +37,7 @@ def rows() -> list[Row]:
                 lambda: _product(world, base / f"wallet-{next(runs)}"),
                 gate=3,
                 stretch=1.5,
+                rounds=3,
             ),
             measure(
                 f"verify {_BADGES:,} signed PNGs, issuer known, beside bare read + hash + parse + RS256",
@@ -44,6 +45,7 @@ def rows() -> list[Row]:
                 _verifier(world),
                 gate=4,
                 stretch=1.5,
+                rounds=3,
             ),
         ]
 

@@ -57,7 +57,7 @@ def _offline() -> Row:
                 again,
                 gate=4,
                 stretch=2,
-                rounds=3,
+                rounds=2,
             )
 
 
@@ -90,7 +90,7 @@ def _hosted() -> Row:
             product,
             gate=2.5,
             stretch=1.4,
-            rounds=3,
+            rounds=2,
         )
 
 

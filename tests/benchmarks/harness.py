@@ -81,7 +81,9 @@ def cold(code: str, *, cache: Path, env: dict[str, str] | None = None) -> None:
     """Run `code` in a new interpreter with a warm bytecode cache of its own, as a second start on a desktop would be."""
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"PYTHONPYCACHEPREFIX": str(cache), **(env or {})}
-    subprocess.run([sys.executable, "-c", code], check=True, env=environment, stdout=subprocess.DEVNULL, cwd=Path.cwd())
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, cwd=Path.cwd())
+    if done.returncode:
+        raise RuntimeError(done.stderr)
 
 
 def table(rows: Sequence[Row]) -> str:
