@@ -85,7 +85,7 @@ class Old:
                 "recipient": HASHED,
                 "salt": SALT,
                 "issued_on": "2012-06-01",
-                "evidence": "/work/1",
+                "evidence": "/pieces/1",
                 "badge": {
                     "version": "0.5.0",
                     "name": "Web Basics",

@@ -58,7 +58,7 @@ def full(world: World) -> dict[str, Node]:
         "identity": world.award["recipient"],
         "verification": world.award["verification"],
         "hosting": {"type": "VerificationObject", "startsWith": f"{HOST}/", "allowedOrigins": HOST[8:]},
-        "evidence": {"id": f"{HOST}/work/1", "name": "A report"},
+        "evidence": {"id": f"{HOST}/pieces/1", "name": "A report"},
         "alignment": {"targetName": "Safety", "targetUrl": "https://frameworks.example/1"},
         "criteria": {"id": f"{HOST}/criteria", "narrative": "Passed."},
         "image": {"id": PICTURE, "caption": "A flask"},
