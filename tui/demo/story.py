@@ -203,13 +203,15 @@ def _close(folder: Path, failed: int, say: Say) -> None:
     say("")
     say("What to type next:")
     program = "badgefolio" if shutil.which("badgefolio") else ".venv/bin/badgefolio"
-    for command, about in (
+    commands = (
         (f"{program} demo --tui", "the same wallet in the full-screen app"),
         (f"BADGEFOLIO_HOME={home} {program} list", "look around in the sample wallet"),
         (f"{program} import FILE-OR-LINK", "begin your own wallet"),
         (f"{program} --help", "everything else"),
-    ):
-        say(f"  {command:<58} {about}" if len(command) <= 58 else f"  {command}\n  {'':<58} {about}")
+    )
+    width = max(len(command) for command, _ in commands)
+    for command, about in commands:
+        say(f"  {command:<{width}}  {about}")
 
 
 @contextmanager
