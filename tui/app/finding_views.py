@@ -62,7 +62,8 @@ def _loud(finding: Finding, ascii_only: bool) -> Iterator[Text]:
         yield Text.assemble(("  read as 2.0: ", "dim"), f"{steps}\n")
     labels = _PAIRS.get(finding.check, ("expected", "found"))
     for label, value in zip(labels, (finding.expected, finding.found), strict=True):
-        if value:
+        # What the sentence quotes anyway is not said twice, unless the two are there to be compared.
+        if value and (finding.check in _PAIRS or value not in finding.summary):
             yield Text.assemble((f"  {label}: {clean(value, limit=_SHOWN)}\n", "dim"))
     if finding.remedy:
         whose = f" ({who_word(finding.who)})" if finding.who is not None else ""

@@ -73,15 +73,14 @@ class BadgeScreen(Works, Screen[None]):
         pane = self.query_one("#badge-pane")
         pane.border_title = "Badge"
         pane.focus()
-        self._read()
+        self._again(None)
 
     def on_resize(self) -> None:
         """One column or two."""
         self.call_after_refresh(self._show)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="badge")
-    def _read(self) -> None:
-        ground = self.app.current_theme.background or "#000000"
+    def _read(self, ground: str) -> None:
         with self.app.open_wallet() as wallet:
             read = whole(wallet, self._badge_id, self.app.now, self.app.config.language)
             self.post_message(self.Ready(read))
@@ -124,7 +123,7 @@ class BadgeScreen(Works, Screen[None]):
         self.app.push_screen(VerifyScreen((self._badge_id,)), self._again)
 
     def _again(self, _: None) -> None:
-        self._read()
+        self._read(self.query_one("#badge-pane").background_colors[1].hex6)
 
     def action_issuers(self) -> None:
         """Its issuer among all of them."""
