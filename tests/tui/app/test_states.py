@@ -169,7 +169,11 @@ def test_no_name_of_ours_hides_one_of_textual() -> None:
     from textual.screen import ModalScreen, Screen
     from textual.scroll_view import ScrollView
 
+    from tui.app.screens.badge import BadgeScreen
     from tui.app.screens.bring_in import BringInScreen
+    from tui.app.screens.health import HealthScreen
+    from tui.app.screens.history import HistoryScreen
+    from tui.app.screens.issuers import IssuersScreen
     from tui.app.screens.pathways import PathwaysScreen
     from tui.app.screens.verify import VerifyScreen
 
@@ -178,6 +182,10 @@ def test_no_name_of_ours_hides_one_of_textual() -> None:
         pairs = (
             (LibraryScreen(), Screen()),
             (PathwaysScreen(), Screen()),
+            (BadgeScreen(""), Screen()),
+            (HistoryScreen(), Screen()),
+            (IssuersScreen(), Screen()),
+            (HealthScreen(), Screen()),
             (BringInScreen(), ModalScreen()),
             (VerifyScreen(()), ModalScreen()),
             (BadgeList(), ScrollView()),
