@@ -1,9 +1,14 @@
-"""A folder of 1,000 signed PNGs, brought in and verified, durable; beside what reading, hashing and checking them costs bare."""
+"""A folder of 1,000 signed PNGs, brought in and verified, durable; beside what the same work costs bare.
+
+The limit of the first row is the one that the project set itself: read, hash, walk, parse, prove; expand each document with
+pyld; write and sync the files, one log and one full-text index. The second row has no expansion in its limit.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from hashlib import sha256
@@ -18,6 +23,7 @@ from tests.generate import badges
 from tests.generate.worlds import LEARNER, NOW, SignedWorld, signed_pngs
 from wallet.checking import check
 from wallet.documents import jws, strict_json
+from wallet.documents.jsonld import _load_bundled as load_bundled
 from wallet.paths import Paths
 from wallet.store.wallet import Wallet
 
@@ -32,7 +38,7 @@ def rows() -> list[Row]:
         runs = count()
         return [
             measure(
-                f"import + verify {_BADGES:,} signed PNGs, durable, beside bare read + hash + parse + RS256 + write + sync",
+                f"import + verify {_BADGES:,} signed PNGs, durable, beside bare proof + expand + write + sync + log + FTS",
                 lambda: bare(world, base / f"bare-{next(runs)}"),
                 lambda: _product(world, base / f"wallet-{next(runs)}"),
                 gate=3,
@@ -51,7 +57,7 @@ def rows() -> list[Row]:
 
 
 def bare(world: SignedWorld, target: Path | None) -> None:
-    """The floor: each byte read, hashed, parsed and proven once; with `target` also written and synced once."""
+    """The floor: each byte read, hashed, parsed and proven once; with `target` also expanded, written, logged and indexed."""
     key = jws.load_key(badges.key_pair("issuer")[1])
     if target is not None:
         target.mkdir(exist_ok=True)
@@ -60,15 +66,27 @@ def bare(world: SignedWorld, target: Path | None) -> None:
         data = path.read_bytes()
         digest = sha256(data).hexdigest()
         token = jws.decode(_baked(data))
-        strict_json.parse(token.payload)
+        document = strict_json.parse(token.payload).value
         if not jws.verify(token, key):
             raise AssertionError("the sample is not signed by its key")
         if target is not None:
+            expand(document)
             (target / digest).write_bytes(data)
             log.append(json.dumps({"sha256": digest, "verdict": "valid"}))
     if target is not None:
         (target / "log").write_text("\n".join(log))
+        with sqlite3.connect(target / "index") as index:
+            index.execute("create virtual table words using fts5(name)")
+            index.executemany("insert into words values (?)", [(line,) for line in log])
+        index.close()
         os.sync()
+
+
+def expand(document: object) -> None:
+    """One document through pyld, its context from our own tables, as the full path of JSON-LD does."""
+    from pyld import jsonld
+
+    jsonld.expand(document, {"documentLoader": load_bundled})
 
 
 def _baked(data: bytes) -> bytes:

@@ -13,11 +13,12 @@ from itertools import count
 from pathlib import Path
 
 from importers.intake import take_in
-from tests.benchmarks.bench_import import bare
+from tests.benchmarks.bench_import import bare, expand
 from tests.benchmarks.harness import Row, measure
 from tests.benchmarks.issuer import documents
 from tests.generate.worlds import LEARNER, NOW, SignedWorld, signed_pngs
 from wallet.checking import check
+from wallet.documents import strict_json
 from wallet.fetch.base import Want
 from wallet.fetch.http import HttpFetcher
 from wallet.fetch.recorded import RecordedFetcher
@@ -78,14 +79,18 @@ def _hosted() -> Row:
         def gets() -> None:
             urls = [base + path for path in published]
             with HttpFetcher(allow_hosts=allowed) as net, ThreadPoolExecutor(LIMITS.workers) as pool:
-                _expect(sum(answer.ok for answer in pool.map(lambda url: net.fetch(url, _want(url)), urls)), len(urls))
+                answers = list(pool.map(lambda url: net.fetch(url, _want(url)), urls))
+            _expect(sum(answer.ok for answer in answers), len(urls))
+            for answer in answers:
+                if _want(answer.url) is Want.JSON:
+                    expand(strict_json.parse(answer.body).value)
 
         def product() -> None:
             with HttpFetcher(allow_hosts=allowed) as net:
                 _expect(sum(report.verdict == "valid" for _, report in verify_all(subjects, fetcher=net, now=NOW)))
 
         return measure(
-            f"verify {_BADGES:,} hosted badges of {_CLASSES} classes over loopback, beside bare GETs by the same client",
+            f"verify {_BADGES:,} hosted badges of {_CLASSES} classes over loopback, beside bare GETs by the same client + expand",
             gets,
             product,
             gate=2.5,
