@@ -62,10 +62,17 @@ def narrative(markdown: str) -> Narrative | None:
         return None
     tokens = _parser().parse(text)
     for token in tokens:
+        token.content = _cleaned(token.content)
         for child in token.children or []:
             if child.type == "image":  # what it shows stays, as words; the picture itself never loads
                 child.type, child.tag, child.nesting, child.children = "text", "", 0, None
+            child.content = _cleaned(child.content)
     return Narrative(html=_html(tokens), blocks=_blocks(tokens))
+
+
+def _cleaned(content: str) -> str:
+    """What parsing made of the text, cleaned again: `&#x202e;` was six harmless letters before it became a character."""
+    return clean(content, lines=True, limit=NARRATIVE_CHARACTERS) if content else content
 
 
 @lru_cache(maxsize=1)
