@@ -66,7 +66,10 @@ def list_command(run: Run) -> None:
         cut=("Issuer",),
     )
     if not rows:
-        run.err.note(f"No issuers yet. {HOW_TO_BEGIN}")
+        wallet = run.wallet_if_any
+        some = wallet is not None and wallet.count(hidden=True) > 0
+        how = "'badgefolio verify --all' proves your badges, and their issuers with them." if some else HOW_TO_BEGIN
+        run.err.note(f"No issuers yet. {how}")
 
 
 @make(
