@@ -223,3 +223,19 @@ def test_every_refusal_is_whole_sentences_that_name_the_source() -> None:
         assert "{source}" in sentence.message, code
         assert sentence.message.endswith("."), code
         assert sentence.remedy.endswith((".", "{name}", "{host}", "https://")), code
+
+
+def test_a_named_pipe_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "badge.png"
+    os.mkfifo(pipe)
+    (refused,) = find(pipe).refused
+    assert refused.code == "not-a-file"
+    assert "badge.png" in refused.message
+    assert refused.remedy
+
+
+def test_a_message_saved_by_outlook_is_refused_with_the_way_out() -> None:
+    (refused,) = find(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), name="award.msg").refused
+    assert refused.code == "unsupported:outlook-msg"
+    assert "award.msg" in refused.message
+    assert refused.remedy
