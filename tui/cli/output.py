@@ -168,7 +168,8 @@ class Out:
     ) -> None:
         """A table; in plain form each row as facts, rows apart by an empty line.
 
-        Where the screen is too narrow, `fold` columns wrap and `cut` columns end in an ellipsis; all others stay whole.
+        Where the screen is too narrow, `fold` columns wrap and `cut` columns end in an ellipsis; all others stay whole. Where
+        not even that fits, each row is told as facts: half a word and half an id tell nothing.
         """
         if self.json_form or not rows:
             return
@@ -193,8 +194,19 @@ class Out:
             max(cell_len(name), *(cell_len(row[number].plain) for row in drawn)) for number, name in enumerate(columns)
         ]
         flexible = [number for number, name in enumerate(columns) if name in fold or name in cut]
+        room = self._drawer().width - _GAP * (len(columns) - 1)
+        least = sum(min(width, _LEAST) if number in flexible else width for number, width in enumerate(widths))
+        if least > room:
+            for number, row in enumerate(rows):
+                if number:
+                    self.blank()
+                self.facts(
+                    [(name.lower(), value) for name, value in zip(columns, row, strict=True) if _as_cell(value).text],
+                    indent=0,
+                )
+            return
         table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="bold underline")
-        fitted = _fitted(widths, flexible, self._drawer().width - _GAP * (len(columns) - 1))
+        fitted = _fitted(widths, flexible, room)
         for name, width in zip(columns, fitted, strict=True):
             table.add_column(
                 Text(name), overflow="fold" if name in fold else "ellipsis", no_wrap=name not in fold, width=width

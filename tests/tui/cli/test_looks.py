@@ -128,6 +128,13 @@ def test_a_terminal_gets_colour_unless_it_wants_none(learner, home: Path) -> Non
     ).replace("\x1b[1A", "")
 
 
+def test_a_terminal_too_narrow_for_a_table_gets_whole_facts(learner, home: Path) -> None:
+    shown = screen(home, "list", COLUMNS="40")
+    assert "…" not in shown
+    assert "Nutrient Film Technique" in shown
+    assert "✓ valid" in shown and "⊘ revoked" in shown
+
+
 def test_plain_has_no_boxes_no_colour_and_no_columns_on_a_terminal_either(learner, home: Path) -> None:
     for line in (["list"], ["show", "Water"], ["verify", "--offline", "Water"], ["pathway", "progress"], ["history"]):
         shown = screen(home, *line, "--plain")
