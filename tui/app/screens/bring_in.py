@@ -307,19 +307,9 @@ class BringInScreen(Dialog):
 
 def _take_pathway(wallet: Wallet, path: Path, now: datetime) -> str:
     """Keep a pathway file; a newer version takes the place of the older one. What became of it, in a sentence."""
-    from wallet.errors import DefinitionError
-    from wallet.pathways.definition import read
+    from wallet.keeping import keep_pathway
 
     with path.open("rb") as file:
         data = file.read(LIMITS.pathway_bytes + 1)
-    pathway = read(data, path.name)
-    name = path.name
-    for kept, older in wallet.pathway_files():
-        try:
-            if read(older, kept).id == pathway.id:
-                name = kept
-        except DefinitionError:
-            continue  # a broken file that is kept already is the pathway screen's to report
-    stem = name.removesuffix(".json").removesuffix(".toml").removesuffix(".pathway")
-    wallet.save_pathway(stem, data, now=now)
+    pathway = keep_pathway(wallet, path.name, data, now=now).pathway
     return f"The pathway {clean(pathway.name.pick())} is kept, version {clean(pathway.version)}. Press esc, then w to see it."

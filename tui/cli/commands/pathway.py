@@ -58,28 +58,27 @@ def _read(text: str) -> tuple[str, bytes]:
         return path.name, file.read(LIMITS.pathway_bytes + 1)
 
 
-def _file_name(name: str) -> str:
-    return name.removesuffix(".json").removesuffix(".toml").removesuffix(".pathway")
-
-
 @make("add", examples=("badgefolio pathway add aquaponics.pathway.toml",))
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @with_run
 def add(run: Run, *, files: tuple[str, ...]) -> None:
     """Keep pathways in the wallet. A newer version of the same pathway takes the place of the older one."""
+    from wallet.keeping import keep_pathway
     from wallet.pathways.definition import read
 
     # All are read before the first is kept: a mistake in the last one changes nothing.
-    given = [(name, data, read(data, name)) for name, data in map(_read, files)]
+    given = [_read(file) for file in files]
+    for name, data in given:
+        read(data, name)
     added: list[Json] = []
-    for name, data, pathway in given:
-        before = next((kept for kept in kept_pathways(run) if kept.pathway.id == pathway.id), None)
-        path = run.wallet.save_pathway(before.file if before is not None else _file_name(name), data, now=run.now)
-        added.append({"id": pathway.id, "name": str(pathway.name), "version": pathway.version, "file": path.name})
+    for name, data in given:
+        kept = keep_pathway(run.wallet, name, data, now=run.now)
+        pathway, file = kept.pathway, kept.path.name
+        added.append({"id": pathway.id, "name": str(pathway.name), "version": pathway.version, "file": file})
         words = f"version {clean(pathway.version)}"
-        if before is not None:
-            words += f", in place of version {clean(before.pathway.version)}"
-        run.out.facts([("pathway", clean(str(pathway.name))), ("kept", words), ("file", path.name)], indent=0)
+        if kept.before is not None:
+            words += f", in place of version {clean(kept.before.version)}"
+        run.out.facts([("pathway", clean(str(pathway.name))), ("kept", words), ("file", file)], indent=0)
     run.out.json({"format": "badgefolio-pathway-change/1", "change": "added", "pathways": added})
     run.err.note("Next: 'badgefolio pathway progress' tells how far you are.")
 
