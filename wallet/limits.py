@@ -46,6 +46,7 @@ class Limits:
     url_characters: int = 2_048
     redirects: int = 5
     fetches_per_badge: int = 30
+    endorsements_per_badge: int = 30
     dns_seconds: float = 5.0
     connect_seconds: float = 5.0
     read_seconds: float = 10.0

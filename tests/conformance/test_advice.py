@@ -10,13 +10,14 @@ import pytest
 from tests.conformance.advice import ADVICE_CASES, AdviceCase
 from tests.conformance.cases import CASES
 from tests.conformance.shapes import ANY_TYPE, full, shape_cases
+from tests.conformance.signed_endorsements import SIGNED_ENDORSEMENT_CASES
 from tests.conformance.world import MINE, World, troubles
 from wallet.verify.catalogue import CHECKS
 from wallet.verify.remedies import REMEDIES
 from wallet.verify.report import Outcome, Verdict
 
 
-@pytest.mark.parametrize("case", ADVICE_CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*ADVICE_CASES, *SIGNED_ENDORSEMENT_CASES], ids=lambda case: case.name)
 def test_what_surrounds_a_badge_is_said_and_decides_no_more_than_it_must(case: AdviceCase) -> None:
     report = case.scene().report()
     found = [finding.outcome for finding in report.findings if finding.check == case.check]

@@ -187,6 +187,8 @@ class Endorsed:
     """One endorsement. `of` is what it was found in, `targets` the ids under which that goes.
 
     document: the endorsement at its own address. issuer: the endorser's profile, fetched; None when it has no web address.
+    signed: when what came was a signed endorsement, the facts about it as if it were a badge of the endorser, so that the checks
+    of signed badges judge it.
     """
 
     of: Role
@@ -195,6 +197,7 @@ class Endorsed:
     document: Document
     issuer: Document | None = None
     revocation_list: Document | None = None
+    signed: Dossier | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

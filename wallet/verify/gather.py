@@ -180,6 +180,7 @@ class _Gatherer:
         # Last, so that no number of endorsements can use up what the proof needs.
         endorsed, left = endorsements(
             self._asking,
+            self._limits,
             (Role.ASSERTION, dossier.node, dossier.credential),
             (Role.ACHIEVEMENT, shown, achieved.achievement),
             (Role.ISSUER, profile, issuer),
