@@ -328,6 +328,8 @@ def summary_of(events: Sequence[LogEvent]) -> tuple[str, str]:
         return lead.kind, f"calling {clean(str(lead.data.get('issuer')), limit=80)} {_trust(lead)}"
     if lead.kind in ABOUT_PLACES:
         verb, noun = _WORDS[lead.kind]
+        if len(same) > 1:
+            return lead.kind, f"changing the plan for {plural(len(same), noun)}"
         back = "taking back " if lead.data.get("on") is not True else ""
         return lead.kind, f"{back}{verb} {noun} '{clean(str(lead.data.get('place')), limit=64)}'"
     verb, noun = _WORDS.get(lead.kind, ("recording", "change"))

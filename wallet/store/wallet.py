@@ -351,6 +351,22 @@ class Wallet(Proof):
             (sha,) = self._objects.put([content_of(about)])
         self._record(lambda: [draft(kind, pathway, place, on=sha is not None, sha=sha, until=until)], now=now)
 
+    def plan_places(self, pathway: str, counts: Mapping[str, int], *, now: datetime) -> int:
+        """Make this the plan for a pathway, places by element, in one change; how many elements it differs in."""
+        self._writable()
+        before = {one.place: one.about for one in self.said_of_places(pathway) if one.kind == "planned"}
+        wanted = {place: many for place, many in sorted(counts.items()) if before.get(place) != {"count": many}}
+        made = self._objects.put([content_of({"count": many}) for many in wanted.values()])
+        lines = [
+            draft("planned", pathway, place, on=True, sha=sha, until=None)
+            for place, sha in zip(wanted, made, strict=True)
+        ]
+        gone = sorted(set(before) - set(counts))
+        lines += [draft("planned", pathway, place, on=False, sha=None, until=None) for place in gone]
+        if lines:
+            self._record(lambda: lines, now=now)
+        return len(lines)
+
     def undo(self, *, now: datetime) -> Undone:
         """Take back this device's last change that is not taken back yet. Verifications are facts and stay."""
         found: list[LogEvent] = []
