@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import islice
 from typing import IO, NamedTuple
@@ -38,9 +38,11 @@ _BLOCK = 512
 _TAR_KINDS = {b"1": "a link", b"2": "a link", b"3": "a device", b"4": "a device", b"6": "a pipe", b"S": "a sparse file"}
 
 
-def read_zip(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
-    """The badges in the ZIP archive `data`."""
-    return _read_archive(context, "a ZIP archive", lambda at: _zip_members(data, at, read))
+def read_zip(
+    data: bytes, context: Context, read: ReadEach, wanted: Callable[[str], bool] | None = None
+) -> Iterator[ImportReport]:
+    """The badges in the ZIP archive `data`. wanted: as for `zip_contents`."""
+    return _read_archive(context, "a ZIP archive", lambda at: _zip_members(data, at, read, wanted))
 
 
 def read_tar(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
@@ -65,31 +67,54 @@ def _read_archive(context: Context, what: str, members: ReadMembers) -> Iterator
     return read_members(context, what, members)
 
 
+def _is_visible(name: str) -> bool:
+    return not _is_hidden(name)
+
+
 def _is_hidden(name: str) -> bool:
     """Whether a folder walk would leave it out: dot files, and the shadow that macOS puts beside each file."""
     return any((part[:1] == "." and part not in (".", "..")) or part == "__MACOSX" for part in name.split("/"))
 
 
-def _zip_members(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
+def _zip_members(
+    data: bytes, context: Context, read: ReadEach, wanted: Callable[[str], bool] | None
+) -> Iterator[ImportReport]:
+    for name, content in zip_contents(data, context, wanted):
+        if name is not None:
+            yield from _member("zip", name, content, context, read)
+        elif isinstance(content, Unread):
+            report = refuse(context, content.code, content.detail)
+            yield from _told(context, report) if content.code == "too-many" else [report]
+
+
+def zip_contents(
+    data: bytes, context: Context, wanted: Callable[[str], bool] | None = None
+) -> Iterator[tuple[str | None, bytes | Unread]]:
+    """The files in the ZIP archive `data`, one after another: name and content, or why it was not read.
+
+    Without a name it is the archive as a whole that could not be read, or not to its end. wanted: by name; what is not is
+    passed over unopened. By default that is what a walk through folders would leave out.
+    """
+    wanted = wanted or _is_visible
     # Counted before the library lists them, because it would make an object of each; a false hit needs chance or intent.
     if data.count(_ZIP_ENTRY) > context.spending.entries:
-        yield _too_many(context)
+        yield None, _too_many(context)
         return
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _ZIP_ERRORS:
-        yield refuse(context, "file-damaged", "ZIP archive (its list of files cannot be read)")
+        yield None, Unread("file-damaged", "ZIP archive (its list of files cannot be read)")
         return
     with archive:
-        entries = [entry for entry in archive.infolist() if not entry.is_dir() and not _is_hidden(entry.filename)]
+        entries = [entry for entry in archive.infolist() if not entry.is_dir() and wanted(entry.filename)]
         times = Counter(entry.filename for entry in entries)
         locked = sum(1 for entry in entries if entry.flag_bits & _LOCKED)
         if locked:
-            yield refuse(context, "unsupported:encrypted-zip", plural(locked, "file"))
+            yield None, Unread("unsupported:encrypted-zip", plural(locked, "file"))
         told: set[str] = set()
         for entry in entries:
             if not _spend_entry(context):
-                yield from _told(context, _too_many(context))
+                yield None, _too_many(context)
                 return
             name = entry.filename
             mode = entry.external_attr >> 16 & _TYPE_BITS
@@ -97,24 +122,21 @@ def _zip_members(data: bytes, context: Context, read: ReadEach) -> Iterator[Impo
                 continue
             if times[name] > 1:
                 told.add(name)
-                yield _unsafe(context, name, f"the name stands for {times[name]} files in it")
+                yield name, Unread("archive-unsafe", f"the name stands for {times[name]} files in it")
             elif mode not in (0, _REGULAR):
-                yield _unsafe(context, name, "it is a link" if mode == _LINK else "it is no regular file")
+                yield name, Unread("archive-unsafe", "it is a link" if mode == _LINK else "it is no regular file")
             elif entry.compress_type not in _METHODS:
-                yield _unread(context, "zip", name, Unread("unsupported:archive", "an uncommon way of packing"))
+                yield name, Unread("unsupported:archive", "an uncommon way of packing")
             else:
-                yield from _zip_member(archive, entry, context, read)
+                yield name, _zip_content(archive, entry, context)
 
 
-def _zip_member(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, context: Context, read: ReadEach
-) -> Iterator[ImportReport]:
+def _zip_content(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, context: Context) -> bytes | Unread:
     try:
         with archive.open(entry) as stream:
-            content = _unpack(stream, entry.compress_size, context)
+            return _unpack(stream, entry.compress_size, context)
     except _ZIP_ERRORS:
-        content = Unread("file-damaged", "entry of an archive (it cannot be unpacked, or its checksum is wrong)")
-    yield from _member("zip", entry.filename, content, context, read)
+        return Unread("file-damaged", "entry of an archive (it cannot be unpacked, or its checksum is wrong)")
 
 
 def _member(kind: str, name: str, content: bytes | Unread, context: Context, read: ReadEach) -> Iterator[ImportReport]:
@@ -165,8 +187,8 @@ def _told(context: Context, report: ImportReport) -> Iterator[ImportReport]:
         yield report
 
 
-def _too_many(context: Context) -> ImportReport:
-    return refuse(context, "too-many", f"{context.limits.archive_entries:,} files in archives is the most")
+def _too_many(context: Context) -> Unread:
+    return Unread("too-many", f"{context.limits.archive_entries:,} files in archives is the most")
 
 
 def _unsafe(context: Context, name: str, detail: str) -> ImportReport:
@@ -303,7 +325,8 @@ def _tar_members(data: bytes, context: Context, read: ReadEach) -> Iterator[Impo
     told: set[str] = set()
     for entry in entries:
         if not _spend_entry(context):
-            yield from _told(context, _too_many(context))
+            many = _too_many(context)
+            yield from _told(context, refuse(context, many.code, many.detail))
             return
         name = entry.name
         if entry.body is None:

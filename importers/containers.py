@@ -27,7 +27,8 @@ def without_strangers(report: ImportReport) -> ImportReport:
     kept = tuple(refused for refused in report.refused if not is_no_badge(refused))
     notes = tuple(Note("nothing-here", refused.message) for refused in report.refused if is_no_badge(refused))
     alone = not report.found and not kept
-    return ImportReport(report.found, kept, (*report.notes, *notes), report.skipped + int(alone), report.offers)
+    skipped = report.skipped + int(alone)
+    return ImportReport(report.found, kept, (*report.notes, *notes), skipped, report.offers, report.bundles)
 
 
 def read_members(context: Context, what: str, reports: ReadMembers) -> Iterator[ImportReport]:

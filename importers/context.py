@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from wallet.found import Carrier, Found, ImportReport, Kind, Note, Offer, Refused, Step
+from wallet.found import Carrier, Found, FromBundle, ImportReport, Kind, Note, Offer, Refused, Step
 from wallet.limits import LIMITS, Limits
 
 
@@ -134,11 +134,13 @@ def merge(reports: Iterable[ImportReport]) -> ImportReport:
     refused: list[Refused] = []
     notes: list[Note] = []
     offers: dict[Offer, None] = {}
+    bundles: list[FromBundle] = []
     skipped = 0
     for report in reports:
         found += report.found
         refused += report.refused
         notes += report.notes
         offers.update(dict.fromkeys(report.offers))
+        bundles += report.bundles
         skipped += report.skipped
-    return ImportReport(tuple(found), tuple(refused), tuple(notes), skipped, tuple(offers))
+    return ImportReport(tuple(found), tuple(refused), tuple(notes), skipped, tuple(offers), tuple(bundles))

@@ -140,7 +140,7 @@ def _read_page(data: bytes, context: Context) -> ImportReport:
 def _container(data: bytes) -> tuple[str, ReadContainer] | None:
     """What `data` holds files as, and its reader; None when it is a file of its own."""
     if data.startswith(_ZIP):
-        from importers.archive import read_zip
+        from importers.bundles import read_zip
 
         return "ZIP", read_zip
     if data.startswith(b"%PDF-"):

@@ -138,6 +138,10 @@ SENTENCES: dict[str, Sentence] = {
     "archive-unsafe": Sentence(
         "{source} was not read: {detail}.", "Unpack the archive with a program that you trust, and import the folder."
     ),
+    "bundle-broken": Sentence(
+        "{source} is a bundle, but nothing was taken from it: {detail}.",
+        "Ask the sender to export it again; or unpack it and import the folder 'originals' in it.",
+    ),
     # caps
     "too-big": Sentence("{source} is over the size limit ({detail}).", _BADGE_FILES),
     "too-deep": Sentence("{source} is nested too deeply ({detail}).", _BADGE_FILES),

@@ -8,19 +8,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import ClassVar
 
+from wallet.errors import WalletError
 from wallet.model import Identity
 
 FORMAT = "badgefolio-bundle/1"
 #: The name of the description inside the zip.
 MEMBER = "bundle.json"
+#: The digests of all other files in the zip, the description among them, as `sha256sum --check` reads them.
+SUMS = "SHA256SUMS"
+#: What `BundleFile.part` may be.
+ORIGINAL, PAYLOAD, EVIDENCE, README = "original", "payload", "evidence", "readme"
+
+
+class BundleError(WalletError):
+    """A description that calls itself a bundle's and cannot be read as one. Exit code 1."""
+
+    exit_code: ClassVar[int] = 1
+    code: ClassVar[str] = "bundle"
 
 
 @dataclass(frozen=True, slots=True)
 class BundleFile:
-    """One file of the bundle. path: inside the zip. part: "original", "payload" or "evidence". size in bytes.
+    """One file of the bundle. path: inside the zip, and never one on a disk. size in bytes.
 
-    url, status, fetched: of evidence, as it was fetched.
+    part: "original", "payload" (the credential inside an original picture), "evidence" or "readme". url, status, fetched: of
+    evidence, as it was fetched.
     """
 
     path: str
@@ -35,7 +49,10 @@ class BundleFile:
 
 @dataclass(frozen=True, slots=True)
 class BundleBadge:
-    """One badge as the sender describes it. files: paths of `BundleFile`; without an original it is described, not verifiable."""
+    """One badge as the sender describes it. id: as their wallet names it, the sha256 of a credential's bytes.
+
+    files: paths of `BundleFile`; without an original it is described, not verifiable.
+    """
 
     id: str
     name: str

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wallet.bundle import Bundle
 
 
 class Kind(StrEnum):
@@ -105,10 +109,19 @@ NETWORK_CODES = frozenset({"host-unreachable", "offline", "blocked-address", "au
 
 
 @dataclass(frozen=True, slots=True)
+class FromBundle:
+    """A bundle that somebody handed over was among what was read. source: foreign text, as in `Found`."""
+
+    source: str
+    bundle: Bundle
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """All that one source gave, in a stable order.
 
-    skipped: members of a folder or an archive that simply are no badge. offers: links that may lead to badges.
+    skipped: members of a folder or an archive that simply are no badge. offers: links that may lead to badges. bundles: what
+    was handed over whole, whose originals are among `found`.
     """
 
     found: tuple[Found, ...] = ()
@@ -116,3 +129,4 @@ class ImportReport:
     notes: tuple[Note, ...] = ()
     skipped: int = 0
     offers: tuple[Offer, ...] = ()
+    bundles: tuple[FromBundle, ...] = ()
