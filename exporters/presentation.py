@@ -19,7 +19,7 @@ from exporters.narrative import Narrative, narrative
 from exporters.pictures import PNG_MAGIC, picture
 from exporters.statements import statement
 from exporters.words import host_of, long_date, public_link, slug
-from wallet.details import BadgeDetails, PathwayDetails, card, shortened
+from wallet.details import BadgeDetails, PathwayDetails, card, commitment_words, shortened
 from wallet.found import Kind
 from wallet.model import Alignment, Credential, Recipient
 from wallet.text import clean, plural
@@ -171,6 +171,7 @@ def shown(
                     if text
                 ),
                 known=_known(name, issuer_name or host or "", issued_on),
+                time=commitment_words(achievement.commitment if achievement is not None else None),
             ),
             elements,
         ),

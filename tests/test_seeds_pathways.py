@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.pathways import HERE, TODAY, badge, badges, element, group, pathway
-from wallet.details import BadgeDetails, card, of_element, stated
+from wallet.details import LABELS, BadgeDetails, card, commitment_words, of_element, stated
 from wallet.errors import DefinitionError
-from wallet.model import Alignment
+from wallet.model import Alignment, Commitment
 from wallet.pathways import definition
 from wallet.pathways.advice import award_request, in_credits, similar
 from wallet.pathways.collecting import collect
@@ -328,6 +328,25 @@ def test_row_64_the_card_has_eight_details_and_names_the_absent_ones(
     assert (len(details), stated(details)) == (8, many)
     assert all(detail.label for detail in details)
     assert all((detail.source is None) == (not detail.values) for detail in details)
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        (Commitment(hours=Fraction(4)), ("4 hours",)),
+        (Commitment(hours=Fraction(1, 3), ects=Decimal("2.50")), ("0.33 hours", "2.5 ECTS")),
+        (Commitment(credits=Decimal(1)), ("1 credit",)),
+        (None, ("6 hours",)),
+    ],
+)
+def test_row_6_the_time_that_a_badge_states_stands_beside_that_of_the_pathway(
+    said: Commitment | None, values: tuple[str, ...]
+) -> None:
+    asked = pathway({"root": group("a")}, {"a": FULL})
+    own = BadgeDetails(time=commitment_words(said))
+    detail = card(own, [of_element(asked, asked.elements["a"])])[LABELS.index("Time commitment")]
+    assert detail.values == tuple(dict.fromkeys((*values, "6 hours")))
+    assert ("the badge" in (detail.source or "")) == (said is not None)
 
 
 def test_row_68_the_licence_survives_toml_and_json() -> None:

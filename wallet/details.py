@@ -15,7 +15,9 @@ from wallet.text import clean
 
 if TYPE_CHECKING:
     from datetime import date
+    from fractions import Fraction
 
+    from wallet.model import Commitment
     from wallet.pathways.model import Element, Offering, Pathway
 
 LABELS = (
@@ -154,9 +156,21 @@ def of_element(
     )
 
 
-def hours_words(hours: Decimal) -> str:
+def hours_words(hours: Decimal | Fraction) -> str:
     """`1 hour`, `7.5 hours`."""
-    return f"{hours.normalize():f} {'hour' if hours == 1 else 'hours'}"
+    shown = hours if isinstance(hours, Decimal) else Decimal(hours.numerator) / hours.denominator
+    return f"{round(shown, 2).normalize():f} {'hour' if hours == 1 else 'hours'}"
+
+
+def commitment_words(commitment: Commitment | None) -> tuple[str, ...]:
+    """The time that a badge states: its hours, its credits, and those whose unit it does not name."""
+    if commitment is None:
+        return ()
+    hours = (hours_words(commitment.hours),) if commitment.hours is not None else ()
+    ects = (f"{commitment.ects.normalize():f} ECTS",) if commitment.ects is not None else ()
+    several = "credit" if commitment.credits == 1 else "credits"
+    other = (f"{commitment.credits.normalize():f} {several}",) if commitment.credits is not None else ()
+    return (*hours, *ects, *other)
 
 
 def _dates(offering: Offering, day: Callable[[date], str]) -> str:

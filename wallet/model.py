@@ -12,7 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = Mapping[str, Json]
@@ -159,6 +163,15 @@ class Profile:
 
 
 @dataclass(frozen=True, slots=True)
+class Commitment:
+    """How much work an achievement says it is. credits: in a unit that its issuer did not name."""
+
+    hours: Fraction | None = None
+    ects: Decimal | None = None
+    credits: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Achievement:
     """What can be earned (BadgeClass). `issuer` when the profile stands inside or was fetched; `issuer_id` always."""
 
@@ -172,6 +185,7 @@ class Achievement:
     issuer: Profile | None = None
     alignments: tuple[Alignment, ...] = ()
     tags: tuple[str, ...] = ()
+    commitment: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from wallet.documents import jws, legacy
+from wallet.documents.commitment import read_commitment, write_commitment
 from wallet.documents.dates import is_basic_format, parse_datetime
 from wallet.documents.jsonld import OB2_CONTEXT, JsonLdProblem, normalise
 from wallet.documents.strict_json import JsonProblem, parse_object
@@ -241,6 +242,7 @@ def read_achievement(node: JsonObject, language: str = "") -> Achievement:
         issuer=read_profile(issuer, language) if issuer is not None else None,
         alignments=tuple(item for item in alignments if item is not None),
         tags=tuple(tag for item in _items(node.get("tags")) if (tag := _word(item)) is not None),
+        commitment=read_commitment(node),
     )
 
 
@@ -362,6 +364,7 @@ def write_achievement(achievement: Achievement) -> dict[str, Json]:
             )
         ),
         tags=_one_or_list(achievement.tags),
+        **write_commitment(achievement.commitment),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from wallet.documents.commitment import stated
 from wallet.documents.contexts.extensions import EXTENSION_CONTEXTS
 from wallet.documents.contexts.openbadges2 import (
     CLASSES,
@@ -125,6 +126,8 @@ class _Surveyor:
                 name=short if (short := short_name(key)).startswith("extensions:") else "",
                 listed=listed and defined_here,
             )
+        if name:
+            reduced.update(stated(name, value))
         return reduced
 
     def context(self, value: Json, *, extension: bool) -> tuple[list[Json], frozenset[str]]:

@@ -10,13 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import Protocol
 
-from wallet.model import Alignment
+from wallet.model import Alignment, Commitment
 from wallet.pathways.model import DEFAULT_VERIFICATION, Accept, Credit
 from wallet.verify.report import Outcome
 
 VERIFIED, OFFLINE, UNVERIFIED, SELF_ASSERTED = "verified", "verified-offline", "unverified", "self-asserted"
+#: What a badge calls the unit of its credits; a pathway may declare it under another id, by this name.
+ECTS = "ects"
 #: Of a place that the learner means to fill: never accepted, only counted beside it.
 PLANNED = "planned"
 _STATUS_RANK = {VERIFIED: 0, OFFLINE: 1, UNVERIFIED: 2, SELF_ASSERTED: 3, PLANNED: 4}
@@ -53,6 +56,8 @@ class RowLike(Protocol):
     def revoked(self) -> bool: ...
     @property
     def online(self) -> bool: ...
+    @property
+    def commitment(self) -> Commitment | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Candidate:
     invalid: bool = False
     mine: bool | None = None
     revoked: bool = False
-    hours: Decimal | None = None
+    hours: Decimal | Fraction | None = None
     credit: Credit | None = None
     virtual: str | None = None
 
@@ -94,6 +99,7 @@ class Candidate:
 
 def from_row(row: RowLike) -> Candidate:
     """The candidate for a badge of the wallet, from its newest conclusive report."""
+    said = row.commitment
     proven = row.authentic is Outcome.PASSED and row.yours is Outcome.PASSED
     return Candidate(
         id=row.id,
@@ -110,6 +116,9 @@ def from_row(row: RowLike) -> Candidate:
         invalid=row.authentic is Outcome.FAILED,
         mine=True if row.yours is Outcome.PASSED else False if row.yours is Outcome.FAILED else None,
         revoked=row.revoked,
+        hours=said.hours if said is not None else None,
+        # Credits whose unit the issuer did not name cannot be added to any.
+        credit=Credit(said.ects, ECTS) if said is not None and said.ects is not None else None,
     )
 
 

@@ -7,14 +7,15 @@ Nothing is counted here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from typing import TypeAlias
 
 from wallet.pathways.candidates import Candidate, Refusal, end_of, judge
-from wallet.pathways.matching import Keys, fit, key_of, normal_id, trusted_issuers
-from wallet.pathways.model import Accept, Credit, Element, Group, Pathway, Rule
+from wallet.pathways.model import Accept, Credit, CreditUnit, Element, Group, Pathway, Rule
+from wallet.pathways.rules import Rules
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +23,7 @@ class Node:
     """One group or element at one place of the tree.
 
     awards: the groups above (and itself) whose award is barred here. inside: path of the outermost exclusive scope around
-    it, or ().
+    it, or (). counted: the children that are not optional.
     """
 
     path: tuple[str, ...]
@@ -31,17 +32,12 @@ class Node:
     children: tuple[Node, ...] = ()
     awards: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    counted: tuple[Node, ...] = ()
 
     @property
     def id(self) -> str:
         """The id of the group or element."""
         return self.path[-1]
-
-    @property
-    def counted(self) -> tuple[Node, ...]:
-        """The children that are not optional."""
-        optional = self.group.optional if self.group is not None else ()
-        return tuple(child for child in self.children if child.id not in optional)
 
     @property
     def scope(self) -> bool:
@@ -75,7 +71,8 @@ def unfold(pathway: Pathway, start: str) -> Node:
         if not inside and (group.exclusive or group.need.table):
             inside = (*path, name)
         children = tuple(node(child, (*path, name), awards, inside) for child in group.of)
-        return Node((*path, name), group, None, children, awards, inside)
+        counted = tuple(child for child in children if child.id not in group.optional)
+        return Node((*path, name), group, None, children, awards, inside, counted)
 
     return node(start, (), (), ())
 
@@ -139,20 +136,34 @@ class Terms:
 NO_TERMS = Terms()
 
 
-class Fitting:
-    """The candidates of one learner on one day, judged against every element and award once."""
+#: Key -> its credentials that some rule matches, each with the strength and the rule.
+_Matched: TypeAlias = dict[str, list[tuple[Candidate, str, Rule]]]
 
-    def __init__(self, pathway: Pathway, candidates: Sequence[Candidate], at: date, terms: Terms = NO_TERMS) -> None:
+
+class Fitting:
+    """The candidates of one learner on one day, judged against every element and award once.
+
+    rules: those of this pathway on this day, where they are compiled already.
+    """
+
+    def __init__(
+        self,
+        pathway: Pathway,
+        candidates: Sequence[Candidate],
+        at: date,
+        terms: Terms = NO_TERMS,
+        rules: Rules | None = None,
+    ) -> None:
         self._terms = terms
         self.forced = terms.forced
-        self._keys = Keys(pathway, at)
-        self._trusted = trusted_issuers(pathway)
+        self._rules = rules if rules is not None else Rules(pathway, at)
         self._pathway = pathway
         self._at = at
-        self._by_key: dict[str, list[Candidate]] = {}
+        self._matched: dict[str, _Matched] = {}
+        self._awarded: dict[str, _Matched] = {}
         # Sorted first, so that the order in which badges arrive changes nothing below.
         for candidate in sorted(candidates, key=lambda one: one.id):
-            self._by_key.setdefault(self._keys.root(key_of(candidate)), []).append(candidate)
+            self._match(candidate)
         self.refused: list[Refused] = []
         self._fits: dict[str, Mapping[str, Fit]] = {}
         for element in sorted(pathway.elements.values(), key=lambda one: one.id):
@@ -189,13 +200,24 @@ class Fitting:
 
     def key(self, candidate: Candidate) -> str:
         """The key of a candidate, equivalents merged."""
-        return self._keys.root(key_of(candidate))
+        return self._rules.of(candidate).key
+
+    def _match(self, candidate: Candidate) -> None:
+        match = self._rules.of(candidate)
+        for element, how in match.elements.items():
+            self._matched.setdefault(element, {}).setdefault(match.key, []).append((candidate, *how))
+        for group, how in match.awards.items():
+            self._awarded.setdefault(group, {}).setdefault(match.key, []).append((candidate, *how))
+        for element, badge in self._terms.substitutes.items():
+            if badge == candidate.id and element not in match.elements:
+                rule = self._pathway.elements[element].match[0]
+                self._matched.setdefault(element, {}).setdefault(match.key, []).append((candidate, "substitute", rule))
 
     def _element(self, element: Element) -> Mapping[str, Fit]:
         fits: dict[str, Fit] = {}
         accept = element.accept.over(self._pathway.accept)
-        for key, candidates in self._worth_a_look(element.match, self._terms.substitutes.get(element.id)):
-            found, refused = self._judged(element.match, key, candidates, accept, element.id)
+        for key, matched in sorted(self._matched.get(element.id, {}).items()):
+            found, refused = self._judged(matched, accept, element.id)
             self.refused.extend(
                 Refused(candidate, key, element.id, strength, rule, why) for candidate, strength, rule, why in refused
             )
@@ -203,7 +225,7 @@ class Fitting:
                 strength, rule, passing = found
                 best = passing[0]
                 hours = best.hours if best.hours is not None else element.hours
-                credit = best.credit if best.credit is not None else element.credit
+                credit = own_credit(self._pathway, best.credit) or element.credit
                 pinned = any(self._terms.pinned.get(one.id) == element.id for one in passing)
                 known = Fraction(hours) if hours is not None else None
                 fits[key] = Fit(key, strength, rule, passing, known, credit, pinned)
@@ -223,19 +245,11 @@ class Fitting:
                     pins.setdefault(leaf.inside, {})[key] = leaf.id
         return pins
 
-    def _worth_a_look(self, rules: Sequence[Rule], substitute: str | None = None) -> list[tuple[str, list[Candidate]]]:
-        """The keys that some rule could fit: a few where every rule names its achievement, else all. Sorted."""
-        named = [self._keys.root(normal_id(rule.achievement)) for rule in rules if rule.achievement is not None]
-        keys = set(named) & self._by_key.keys() if len(named) == len(rules) else set(self._by_key)
-        if substitute is not None:
-            keys |= {key for key, held in self._by_key.items() if any(one.id == substitute for one in held)}
-        return [(key, self._by_key[key]) for key in sorted(keys)]
-
     def _award(self, group: Group) -> None:
         held: list[Fit] = []
         keys: set[str] = set()
-        for key, candidates in self._worth_a_look(group.award):
-            found, refused = self._judged(group.award, key, candidates, self._pathway.accept)
+        for key, matched in sorted(self._awarded.get(group.id, {}).items()):
+            found, refused = self._judged(matched, self._pathway.accept)
             if found or refused:
                 keys.add(key)
             if found:
@@ -245,28 +259,35 @@ class Fitting:
             self.awards[group.id] = min(held, key=lambda one: (one.best.status_rank, one.key))
 
     def _judged(
-        self, rules: Sequence[Rule], key: str, candidates: Sequence[Candidate], accept: Accept, element: str = ""
+        self, matched: Iterable[tuple[Candidate, str, Rule]], accept: Accept, element: str = ""
     ) -> tuple[tuple[str, Rule, tuple[Candidate, ...]] | None, list[tuple[Candidate, str, Rule, Refusal]]]:
         """(strength, rule, credentials that count) of one key if any does, and those that do not with their reason."""
         passing: list[tuple[Candidate, str, Rule]] = []
         refused: list[tuple[Candidate, str, Rule, Refusal]] = []
-        for candidate in candidates:
-            matched = fit(rules, candidate, key, self._keys, self._trusted)
-            if matched is None and self._terms.substitutes.get(element) == candidate.id:
-                matched = ("substitute", rules[0])
-            if matched is None:
-                continue
+        for candidate, strength, rule in matched:
             why = judge(candidate, accept, self._at)
             if self._terms.excluded.get(element) == candidate.id:
                 why = Refusal("excluded", "an exception excludes it here")
             if why is None:
-                passing.append((candidate, *matched))
+                passing.append((candidate, strength, rule))
             else:
-                refused.append((candidate, *matched, why))
+                refused.append((candidate, strength, rule, why))
         if not passing:
             return None, refused
         passing.sort(key=lambda one: (one[0].status_rank, -end_of(one[0], accept).toordinal(), one[0].id))
         return (passing[0][1], passing[0][2], tuple(one[0] for one in passing)), refused
+
+
+def own_credit(pathway: Pathway, credit: Credit | None) -> Credit | None:
+    """A badge's own credits in the pathway's name for their unit; None where the pathway knows no such unit."""
+    if credit is None or credit.unit in pathway.credit_units:
+        return credit
+    units = (key for key, unit in pathway.credit_units.items() if credit.unit in _words(unit))
+    return next((replace(credit, unit=key) for key in units), None)
+
+
+def _words(unit: CreditUnit) -> Iterator[str]:
+    return (word for _, name in unit.name.values for word in name.casefold().split())
 
 
 def in_unit(pathway: Pathway, credit: Credit | None, unit: str) -> Fraction | None:

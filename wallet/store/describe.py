@@ -275,6 +275,7 @@ def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset
         added_at=unstamp(min(presence.event.time for presence in badge.presences)),
         disagree=choice.disagree,
         representations=len(badge.raws),
+        commitment=achievement.commitment if achievement is not None else None,
     )
     return Description(row, _texts(row, credential), _keys(badge, credential, lead, reader, held))
 

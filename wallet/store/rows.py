@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wallet.found import Carrier, Found, Kind, Note, Step
-from wallet.model import Alignment, Credential
+from wallet.model import Alignment, Commitment, Credential
 from wallet.verify.report import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class BadgeRow:
     added_at: datetime
     disagree: bool = False
     representations: int = 1
+    commitment: Commitment | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ import json
 from datetime import datetime
 
 from wallet.found import Carrier, Kind
-from wallet.model import Alignment, Text
+from wallet.model import Alignment, Commitment, Text
 from wallet.store.events import LogEvent, stamp
 from wallet.store.rows import BadgeRow
 from wallet.verify.report import Outcome, Verdict
 
-SCHEMA = 2
+SCHEMA = 3
 
 TABLES = (
     "create table log (name text primary key, offset integer not null, seq integer not null, sum text not null,"
@@ -32,7 +32,7 @@ TABLES = (
     " still_good text, revoked integer not null, online integer not null, last_attempt text, carrier text not null,"
     " kind text not null, tags text not null, labels text not null, alignments text not null, criteria text,"
     " image_sha text, hidden integer not null, added_at text not null, disagree integer not null,"
-    " representations integer not null, name_sort text not null, issuer_sort text not null) strict",
+    " representations integer not null, commitment text not null, name_sort text not null, issuer_sort text not null) strict",
     "create index badge_issued on badge (issued_on is null, issued_on desc, name_sort, id)",
     "create index badge_name on badge (name_sort, id)",
     "create table form (raw text primary key, badge text not null) strict, without rowid",
@@ -52,11 +52,11 @@ NAMES = ("log", "event", "touch", "badge", "form", "same", "evidence", "gap", "w
 COLUMNS = (
     "id, width, name, issuer_name, issuer_id, achievement_id, credential_id, issued_on, expires, verdict, as_of,"
     " checked_at, authentic, yours, still_good, revoked, online, last_attempt, carrier, kind, tags, labels, alignments,"
-    " criteria, image_sha, hidden, added_at, disagree, representations"
+    " criteria, image_sha, hidden, added_at, disagree, representations, commitment"
 )
-INSERT_BADGE = f"insert into badge ({COLUMNS}, name_sort, issuer_sort) values ({', '.join('?' * 31)})"  # noqa: S608 - constants
+INSERT_BADGE = f"insert into badge ({COLUMNS}, name_sort, issuer_sort) values ({', '.join('?' * 32)})"  # noqa: S608 - constants
 # The width of the short name is not known to whoever makes a row, and stays.
-UPDATE_BADGE = f"update badge set ({COLUMNS}, name_sort, issuer_sort) = (?, max(width, ?){', ?' * 29}) where n = ?"  # noqa: S608
+UPDATE_BADGE = f"update badge set ({COLUMNS}, name_sort, issuer_sort) = (?, max(width, ?){', ?' * 30}) where n = ?"  # noqa: S608
 INSERT_EVENT = "insert or ignore into event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 EVENT_COLUMNS = "sum, dev, seq, time, wall, op, kind, about, data, prev, version"
 
@@ -95,6 +95,7 @@ def badge_values(row: BadgeRow) -> tuple[Value, ...]:
         stamp(row.added_at),
         row.disagree,
         row.representations,
+        _commitment_text(row.commitment),
         _text(row.name).casefold(),
         _text(row.issuer_name).casefold(),
     )
@@ -128,6 +129,10 @@ def _alignment_values(one: Alignment) -> list[object]:
         one.target_framework,
         one.target_code,
     ]
+
+
+def _commitment_text(one: Commitment | None) -> str:
+    return "" if one is None else " ".join(str(amount or "-") for amount in (one.hours, one.ects, one.credits))
 
 
 def badge_row(values: tuple[Value, ...]) -> BadgeRow:
@@ -164,6 +169,7 @@ def badge_row(values: tuple[Value, ...]) -> BadgeRow:
         added_at=datetime.fromisoformat(text[26] or ""),
         disagree=bool(values[27]),
         representations=int(text[28] or 1),
+        commitment=_commitment(text[29]),
     )
 
 
@@ -181,6 +187,18 @@ def _alignments(text: str | None) -> tuple[Alignment, ...]:
     return tuple(
         Alignment(_language_text(name), url, _language_text(description), framework, code)
         for name, url, description, framework, code in json.loads(text)  # noqa: TID251 - written above
+    )
+
+
+def _commitment(text: str | None) -> Commitment | None:
+    if not text:
+        return None
+    from decimal import Decimal  # which few badges need
+    from fractions import Fraction
+
+    hours, ects, credit = (None if amount == "-" else amount for amount in text.split())
+    return Commitment(
+        Fraction(hours) if hours else None, Decimal(ects) if ects else None, Decimal(credit) if credit else None
     )
 
 

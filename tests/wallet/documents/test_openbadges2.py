@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from wallet.found import Kind
 from wallet.model import (
     Achievement,
     Alignment,
+    Commitment,
     Credential,
     Criteria,
     CryptographicKey,
@@ -44,6 +46,12 @@ def tuples(strategy, **sizes):
 
 
 IMAGE = st.none() | st.builds(Image, IRI, MAYBE, MAYBE_IRI)
+COMMITMENT = st.none() | st.builds(
+    Commitment,
+    st.integers(1, 6_000).map(lambda minutes: Fraction(minutes, 60)),
+    st.none() | st.decimals("0.5", 60, places=1),
+    st.none() | st.decimals("0.5", 60, places=1),
+)
 KEY = st.builds(CryptographicKey, MAYBE_IRI, MAYBE_IRI, MAYBE)
 SCOPE = st.builds(HostingScope, st.none() | tuples(WORD), st.none() | tuples(WORD), MAYBE)
 
@@ -79,6 +87,7 @@ def achievement(identity):
             issuer=st.none() | profile(issuer),
             alignments=tuples(st.builds(Alignment, TEXT, MAYBE_IRI, TEXT, MAYBE, MAYBE)),
             tags=tuples(WORD),
+            commitment=COMMITMENT,
         )
     )
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
+from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from tests.support.pathways import TODAY, badge
+from wallet.model import Commitment
 from wallet.pathways.candidates import from_row, from_rows, judge
-from wallet.pathways.model import Accept, Duration
+from wallet.pathways.model import Accept, Credit, Duration
 from wallet.verify.report import Outcome
 
 
@@ -98,6 +101,7 @@ class Row:
     criteria: str | None = None
     tags: tuple[str, ...] = ("water",)
     alignments: tuple = ()
+    commitment: Commitment | None = None
 
 
 def test_a_row_of_the_wallet_becomes_a_candidate_with_days_in_utc() -> None:
@@ -105,6 +109,14 @@ def test_a_row_of_the_wallet_becomes_a_candidate_with_days_in_utc() -> None:
     assert (candidate.status, candidate.mine, candidate.invalid) == ("verified", True, False)
     assert (candidate.issued_on, candidate.expires) == (date(2026, 1, 16), date(2027, 1, 1))
     assert candidate.tags == ("water",)
+    assert candidate.hours is None and candidate.credit is None
+
+
+def test_hours_and_ects_of_a_badge_come_along_and_credits_without_a_unit_do_not() -> None:
+    said = Commitment(hours=Fraction(1, 3), ects=Decimal("2.5"), credits=Decimal(3))
+    candidate = from_row(Row(commitment=said))
+    assert (candidate.hours, candidate.credit) == (Fraction(1, 3), Credit(Decimal("2.5"), "ects"))
+    assert from_row(Row(commitment=Commitment(credits=Decimal(3)))).credit is None
 
 
 @pytest.mark.parametrize(

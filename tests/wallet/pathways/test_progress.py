@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from tests.support.pathways import HERE, TODAY, badge, badges, element, group, pathway
 from wallet.limits import LIMITS
@@ -189,6 +190,28 @@ def test_a_sum_with_an_unknown_part_reads_at_least() -> None:
     asked = pathway({"root": group("a", need={"hours": 10})}, {"a": element("a", "b", count=5)})
     found = progress(asked, badge("a", hours=Decimal(4)), badge("b"))
     assert state(found, "root") == ("in-progress", "at least 4 of 10 h")
+
+
+def test_what_a_badge_states_goes_before_what_the_element_says_and_thirds_of_an_hour_make_one() -> None:
+    need = {"hours": 1}
+    asked = pathway({"root": group("a", need=need)}, {"a": element("a", "b", "c", count=3, hours=0.1)})
+    assert state(progress(asked, *badges("abc")), "root")[1] == "0.3 of 1 h"
+    thirds = [badge(letter, hours=Fraction(1, 3)) for letter in "abc"]
+    assert state(progress(asked, *thirds), "root") == ("met", "1 of 1 h")
+    assert state(progress(asked, *thirds[:2], badge("c")), "root")[0] == "in-progress"
+
+
+def test_a_badge_says_ects_and_each_pathway_has_its_own_id_for_that_unit() -> None:
+    said = badge("a", credit=Credit(Decimal(2), "ects"))
+    for units, note in [
+        ({"ects": {"name": "Credit"}}, "2 of 3 ects"),
+        ({"ec": {"name": {"nl": "ECTS-punt", "en": "ECTS credit"}}}, "2 of 3 ec"),
+        ({"point": {"name": "Point"}}, "1 of 3 point"),  # no such unit: what the element says
+    ]:
+        (unit,) = units
+        table = element("a", credit={"value": 1, "unit": unit})
+        asked = pathway({"root": group("a", need={"credits": 3, "unit": unit})}, {"a": table}, credit_units=units)
+        assert state(progress(asked, said), "root")[1] == note
 
 
 def test_credits_in_units_that_do_not_convert_are_unknown() -> None:
