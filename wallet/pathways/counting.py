@@ -14,6 +14,7 @@ from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import VERIFIED, Candidate
 from wallet.pathways.fitting import NO_TERMS, Fitting, Node, Terms, unfold
 from wallet.pathways.model import Accept, Pathway
+from wallet.pathways.rules import Rules
 from wallet.pathways.scope import Budget, freely, solve
 from wallet.pathways.tally import Placement, Standing, Tally
 
@@ -27,10 +28,19 @@ class Count:
 
 
 def count(
-    pathway: Pathway, candidates: Sequence[Candidate], at: date, limits: Limits = LIMITS, terms: Terms = NO_TERMS
+    pathway: Pathway,
+    candidates: Sequence[Candidate],
+    at: date,
+    limits: Limits = LIMITS,
+    terms: Terms = NO_TERMS,
+    *,
+    rules: Rules | None = None,
 ) -> Count:
-    """How far these candidates reach on that day. `terms`: what the learner's own records change."""
-    return _count(pathway, pathway.root, Fitting(pathway, candidates, at, terms), limits)
+    """How far these candidates reach on that day. `terms`: what the learner's own records change.
+
+    rules: those of this pathway on this day, for who counts more than once.
+    """
+    return _count(pathway, pathway.root, Fitting(pathway, candidates, at, terms, rules), limits)
 
 
 def _count(pathway: Pathway, start: str, fitting: Fitting, limits: Limits) -> Count:

@@ -27,6 +27,7 @@ from wallet.pathways.results import (
     Progress,
     SumState,
 )
+from wallet.pathways.rules import Rules
 from wallet.pathways.tally import Standing, Sum
 from wallet.text import clean, plural
 
@@ -60,9 +61,12 @@ def evaluate(
     held = personal.in_force(at)
     asked = adjusted(pathway, held)
     proven = verified_only(candidates)
-    counted = count(asked, candidates, at, limits, terms(asked, held))
-    strict = count(asked, proven, at, limits, terms(asked, held, proven=True))
-    planned = count(asked, candidates, at, limits, terms(asked, held, planned=True)) if held.planned else counted
+    rules = Rules(asked, at)
+    counted = count(asked, candidates, at, limits, terms(asked, held), rules=rules)
+    strict = count(asked, proven, at, limits, terms(asked, held, proven=True), rules=rules)
+    planned = counted
+    if held.planned:
+        planned = count(asked, candidates, at, limits, terms(asked, held, planned=True), rules=rules)
     states = _States(asked, counted.root, counted.fitting.refused, held, language)
     badges = explain(counted, candidates, asked, language)
     missing = left_open(counted.root, badges, states.unmet)
