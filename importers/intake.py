@@ -21,7 +21,7 @@ from importers.metered import Metered, metered
 from importers.offers import only_links
 from importers.text import WEB_ADDRESS
 from wallet.documents.jws import COMPACT
-from wallet.found import Found, ImportReport, Offer, Refused
+from wallet.found import Found, FromBundle, ImportReport, Offer, Refused
 from wallet.limits import LIMITS, Limits
 from wallet.progress import Event, Progress, silent
 
@@ -81,7 +81,7 @@ class Left:
     offers: tuple[Offer, ...]
 
 
-Item = TakenIn | Skipped | Offered | Left
+Item = TakenIn | Skipped | Offered | Left | FromBundle
 
 
 def take_in(
@@ -229,6 +229,7 @@ def _in_batches(wallet: Wallet | None, reports: Iterator[ImportReport], now: dat
             raise
         if report is None:
             break
+        yield from report.bundles
         yield from (TakenIn(refused=refused) for refused in report.refused)
         if report.skipped:
             yield Skipped(report.skipped)

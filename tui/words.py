@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from wallet.text import clean
 from wallet.verify.report import Outcome, Verdict, Who
+
+if TYPE_CHECKING:
+    from wallet.bundle import Bundle
 
 NOT_STATED = "not stated"
 NOT_CHECKED = "not checked"
@@ -68,6 +72,18 @@ def answer_word(outcome: Outcome) -> str:
 def who_word(who: Who) -> str:
     """Who can mend it."""
     return _WHO[who]
+
+
+def about_bundle(bundle: Bundle) -> str:
+    """For whom a bundle was made, until when, and what its sender's word about it is worth."""
+    whom = clean(bundle.audience, limit=120) or "somebody it does not name"
+    why = f" ({clean(bundle.purpose, limit=200)})" if bundle.purpose.strip() else ""
+    until = f", to be used until {bundle.until.isoformat()}" if bundle.until is not None else ""
+    sender = f" by {clean(bundle.person, limit=120)}" if bundle.person.strip() else ""
+    return (
+        f"This bundle was made{sender} for {whom}{why}{until}. Only its originals count:"
+        " what it says of checks is its sender's word."
+    )
 
 
 def day(moment: datetime | None, absent: str = "") -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tui.cli.import_report import FORMAT, ReportFile
-from wallet.found import Carrier, Found, Kind, Note, Offer, Refused, Step
+from tui.words import about_bundle
+from wallet.found import Carrier, Found, FromBundle, Kind, Note, Offer, Refused, Step
 from wallet.model import Json
 from wallet.text import clean, plural
 
@@ -72,7 +73,9 @@ class Telling:
         from importers.intake import ONLY_LINKS, Left, Offered, Skipped, collect
 
         tally = self.tally
-        if isinstance(item, Skipped):
+        if isinstance(item, FromBundle):
+            self._bundle(item)
+        elif isinstance(item, Skipped):
             tally.skipped += item.count
         elif isinstance(item, Offered):
             collect(tally.offers, item.offers)
@@ -89,6 +92,11 @@ class Telling:
             self._found(item.added.found, item.added.outcome, item.added.badge)
         elif item.found is not None:
             self._found(item.found, "found", None)
+
+    def _bundle(self, item: FromBundle) -> None:
+        words = about_bundle(item.bundle)
+        self._document(_document(item.source, "bundle", message=words))
+        self._run.err.note(f"{clean(item.source, limit=120)}: {words}")
 
     def _found(self, found: Found, outcome: str, badge: str | None) -> None:
         """A badge: outcome as in the JSON; `badge` is its id in the wallet, or None when nothing was kept."""

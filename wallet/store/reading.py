@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from wallet.store.objects import Objects
 from wallet.store.places import PlaceRecord, records
 from wallet.store.rows import Attempt, Badge, BadgeRow, HistoryEntry, Representation
 from wallet.store.search import RANKED_AT_MOST, Filter, match_expression, order, where
+from wallet.store.shared import Disclosure, disclosures
 from wallet.store.state import ABOUT_PLACES, LASTING, BadgeState, Presence, undone_ops
 from wallet.store.tables import COLUMNS, Value, badge_row
 from wallet.text import clean, plural
@@ -239,6 +241,14 @@ class Reading:
         wanted = [word for word in words if pathway is None or word.pathway == pathway]
         return records(wanted, Reader(self._objects.read))
 
+    def shared(self, badge_id: str | None = None) -> tuple[Disclosure, ...]:
+        """What was handed to whom, earliest first; all of it, or what one badge was part of."""
+        found = disclosures(self._index.state_of("shared").shared, Reader(self._objects.read))
+        if badge_id is None:
+            return found
+        raws = set(self._state(self.row(badge_id).id).raws)
+        return tuple(one for one in found if raws.intersection(one.badges))
+
     # history
 
     def history(self, badge_id: str | None = None) -> tuple[HistoryEntry, ...]:
@@ -249,12 +259,30 @@ class Reading:
             raws = self._state(self.row(badge_id).id).raws
             marks = ", ".join("?" * len(raws))
             found = f"sum in (select sum from touch where raw in ({marks}))"  # noqa: S608 - question marks
-            events = self._index.events(found, raws, order=newest)
-            return tuple(_entry([event], undone, badge_id) for event in events)
+            events = [*self._index.events(found, raws, order=newest), *self._handing_out(raws)]
+            events.sort(key=lambda event: event.order, reverse=True)
+            return tuple(self._entry([event], undone, badge_id) for event in events)
         groups: dict[tuple[str, int], list[LogEvent]] = {}
         for event in self._index.events("1", order=newest):
             groups.setdefault((event.dev, event.op), []).append(event)
-        return tuple(_entry(group, undone, self._only_badge(group)) for group in groups.values())
+        return tuple(self._entry(group, undone, self._only_badge(group)) for group in groups.values())
+
+    def _handing_out(self, raws: Sequence[str]) -> list[LogEvent]:
+        # Not in `touch`: handing badges out together must not make them one another's concern whenever one of them changes.
+        lines = self._index.state_of("shared").shared
+        return [line.event for line in lines if not set(raws).isdisjoint(line.badges)]
+
+    def _entry(self, group: Sequence[LogEvent], undone: frozenset[tuple[str, int]], badge: str | None) -> HistoryEntry:
+        entry = _entry(group, undone, badge)
+        if entry.kind != "shared":
+            return entry
+        # To whom stands in an object, which `_entry` cannot read.
+        reader = Reader(self._objects.read)
+        whom = _member(reader.json(str(group[0].data.get("about"))), "to")
+        count = (
+            "it" if badge is not None else plural(sum(len(_strings(line.data.get("raws"))) for line in group), "badge")
+        )
+        return replace(entry, summary=f"handing {count} to {clean(whom, limit=80) if whom else 'somebody'}")
 
     def _only_badge(self, group: Sequence[LogEvent]) -> str | None:
         names = {event.on for event in group if event.kind.startswith(("badge.", "tag.", "verified"))}
@@ -308,6 +336,7 @@ _WORDS = {
     "attested": ("attesting", "place"),
     "excepted": ("an exception for", "place"),
     "issuer.pinned": ("remembering", "issuer"),
+    "shared": ("handing out", "badge"),
     "undone": ("undoing", "change"),
 }
 

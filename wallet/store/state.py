@@ -33,13 +33,14 @@ KINDS = frozenset(
         "excepted",
         "issuer.pinned",
         "issuer.trusted",
+        "shared",
         "undone",
     }
 )
 #: What is said about one place of a pathway.
 ABOUT_PLACES = frozenset({"planned", "attested", "excepted"})
 #: Facts about the world rather than wishes of the learner: they are not taken back.
-LASTING = frozenset({"verified", "issuer.pinned", "undone", "purged"})
+LASTING = frozenset({"verified", "issuer.pinned", "shared", "undone", "purged"})
 FIELDS = frozenset({"hidden", "note"})
 
 _SHA = re.compile(r"[0-9a-f]{64}")
@@ -131,10 +132,19 @@ class IssuerState:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Badges that were handed to somebody. badges: names of credentials. about: the object that says what, to whom and why."""
+
+    badges: tuple[str, ...]
+    about: str
+    event: LogEvent
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """Everything the logs say. `identities`: object names and whether retired; `undone`: pairs of device and op.
 
-    places: what holds about places of pathways, by kind, pathway and place. issuers: by id.
+    places: what holds about places of pathways, by kind, pathway and place. issuers: by id. shared: earliest first.
     """
 
     badges: Mapping[str, BadgeState] = field(default_factory=dict)
@@ -142,6 +152,7 @@ class State:
     files: Mapping[str, SavedFile] = field(default_factory=dict)
     places: Mapping[tuple[str, str, str], PlaceWord] = field(default_factory=dict)
     issuers: Mapping[str, IssuerState] = field(default_factory=dict)
+    shared: tuple[Shared, ...] = ()
     undone: frozenset[tuple[str, int]] = frozenset()
     skipped: int = 0
 
@@ -159,6 +170,7 @@ def fold(lines: Iterable[LogEvent]) -> State:
         files=folding.files,
         places=folding.places,
         issuers=folding.issuers,
+        shared=tuple(folding.shared),
         undone=undone,
         skipped=skipped,
     )
@@ -213,6 +225,7 @@ class _Folding:
         self.files: dict[str, SavedFile] = {}
         self.places: dict[tuple[str, str, str], PlaceWord] = {}
         self.issuers: dict[str, IssuerState] = {}
+        self.shared: list[Shared] = []
         self._presences: dict[str, list[Presence]] = {}
         self._pairs: dict[tuple[str, str], bool] = {}
         self._sets: dict[str, list[tuple[str, object, LogEvent]]] = {}
@@ -234,6 +247,8 @@ class _Folding:
                 return self._place(line)
             case "issuer.pinned" | "issuer.trusted":
                 return self._issuer(line)
+            case "shared":
+                return self._shared(line)
             case "badge.joined" | "badge.split":
                 return self._pair(line)
         if line.on is None or not _SHA.fullmatch(line.on):
@@ -337,6 +352,13 @@ class _Folding:
             return False
         pin = Pinned(host, tuple(_shas(line.data.get("keys"))), line)
         self.issuers[issuer] = IssuerState((*held.pins, pin), held.trust, held.note)
+        return True
+
+    def _shared(self, line: LogEvent) -> bool:
+        about = _sha(line.data.get("about"))
+        if about is None:
+            return False
+        self.shared.append(Shared(tuple(_shas(line.data.get("raws"))), about, line))
         return True
 
     def badges(self) -> dict[str, BadgeState]:

@@ -35,6 +35,8 @@ from wallet.store.proof import Proof
 from wallet.store.reading import no_badge, summary_of
 from wallet.store.rows import Added, Attempt, Badge, BadgeRow, HistoryEntry, Representation, TimelineEntry, Undone
 from wallet.store.search import SORTS, UNCHECKED
+from wallet.store.shared import Disclosure, drafts
+from wallet.store.shared import content_of as disclosure_object
 from wallet.store.state import LASTING, SavedFile, undone_ops
 from wallet.store.tables import SCHEMA
 from wallet.text import clean
@@ -367,8 +369,14 @@ class Wallet(Proof):
             self._record(lambda: lines, now=now)
         return len(lines)
 
+    def record_shared(self, disclosure: Disclosure, *, now: datetime) -> None:
+        """Record what was handed to whom. Raises `NotFoundError` for a badge that is not there."""
+        self._writable()
+        (about,) = self._objects.put([disclosure_object(disclosure)])
+        self._record(lambda: drafts([self.row(badge).id for badge in disclosure.badges], about), now=now)
+
     def undo(self, *, now: datetime) -> Undone:
-        """Take back this device's last change that is not taken back yet. Verifications are facts and stay."""
+        """Take back this device's last change that is not taken back yet. What was found and what was handed out stays."""
         found: list[LogEvent] = []
 
         def decide() -> list[Draft]:

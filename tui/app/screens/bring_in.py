@@ -23,6 +23,7 @@ from tui.app.screens.choose import ChooseScreen
 from tui.app.screens.verify import LINES_KEPT, VerifyScreen
 from tui.app.views import title_of
 from tui.app.widgets.entry import Entry
+from tui.words import about_bundle
 from wallet.errors import WalletError
 from wallet.limits import LIMITS
 from wallet.progress import Cancelled
@@ -206,12 +207,15 @@ class BringInScreen(Dialog):
 
     def _tell(self, wallet: Wallet, items: Iterable[Item], tally: _Tally) -> None:
         from importers.intake import ONLY_LINKS, Left, Offered, Skipped, collect
+        from wallet.found import FromBundle
 
         for item in items:
             if isinstance(item, Skipped):
                 tally.count("skipped", item.count)
             elif isinstance(item, Offered | Left):
                 collect(tally.offers, item.offers)
+            elif isinstance(item, FromBundle):
+                self.post_message(LineDone(Line("bundle", about_bundle(item.bundle))))
             elif item.added is not None:
                 tally.count(item.added.outcome)
                 if item.added.outcome == "added":
