@@ -6,7 +6,7 @@ Fetching is the caller's choice of `Fetcher`: over the network, or from evidence
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from datetime import datetime
 from hashlib import sha256
 
@@ -14,6 +14,7 @@ from wallet.fetch.base import Fetcher
 from wallet.limits import LIMITS, Limits
 from wallet.model import Identity
 from wallet.progress import Cancelled, Event, Progress, silent
+from wallet.verify.crew import Crew
 from wallet.verify.dossier import NO_MEMORY, Dossier, Memory, Subject
 from wallet.verify.gather import gather
 from wallet.verify.policy import STANDARD, named
@@ -73,8 +74,9 @@ def verify_all(
     """
     named(policy)
 
-    def one(key: str, subject: Subject) -> Report:
-        return verify(
+    def one(item: tuple[str, Subject]) -> tuple[str, Report]:
+        key, subject = item
+        return key, verify(
             subject,
             fetcher=fetcher,
             identities=identities,
@@ -88,28 +90,10 @@ def verify_all(
 
     total = len(subjects)
     progress(Event("verify", 0, total))
-    if offline or workers <= 1 or total <= 1:
-        for done, (key, subject) in enumerate(subjects, 1):
-            report = one(key, subject)
+    alone = offline or workers <= 1 or total <= 1
+    results = (one(item) for item in subjects) if alone else Crew(one, workers).work(subjects)
+    # Closed here and now when somebody stops: whoever hears of it may hold on to the exception, and so to this frame.
+    with closing(results):
+        for done, (key, report) in enumerate(results, 1):
             yield key, report
             progress(Event("verify", done, total, key))
-        return
-    waiting = iter(subjects)
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="verify") as pool:
-        running: dict[Future[Report], str] = {}
-        try:
-            done = 0
-            while True:
-                # Only as many as can run are handed over, so that a cancelled run does not work off a queue.
-                while len(running) < workers and (next_one := next(waiting, None)) is not None:
-                    running[pool.submit(one, *next_one)] = next_one[0]
-                if not running:
-                    return
-                for future in wait(running, return_when=FIRST_COMPLETED).done:
-                    key = running.pop(future)
-                    yield key, future.result()
-                    done += 1
-                    progress(Event("verify", done, total, key))
-        finally:
-            for future in running:
-                future.cancel()

@@ -1,0 +1,69 @@
+"""Threads for badges: none to spare while answers are at hand, more as soon as hosts keep one waiting."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from wallet.verify.crew import Crew
+
+
+def test_as_many_work_at_once_as_hosts_keep_waiting() -> None:
+    together = threading.Barrier(4)
+
+    def act(number: int) -> int:
+        together.wait(timeout=30)
+        return number
+
+    assert sorted(Crew(act, 4).work(range(8))) == list(range(8))
+
+
+def test_what_is_at_hand_needs_no_crowd() -> None:
+    names: set[str] = set()
+
+    def act(number: int) -> int:
+        names.add(threading.current_thread().name)
+        return number
+
+    assert sorted(Crew(act, 50).work(range(400))) == list(range(400))
+    assert len(names) < 50
+    assert threading.current_thread().name not in names
+
+
+def test_nothing_to_do_starts_nobody() -> None:
+    before = threading.active_count()
+    assert list(Crew(str, 4).work([])) == []
+    assert threading.active_count() == before
+
+
+def test_what_one_raises_reaches_the_caller_and_nobody_is_left_behind() -> None:
+    before = threading.active_count()
+
+    def act(number: int) -> int:
+        if number == 3:
+            raise KeyError(number)
+        return number
+
+    with pytest.raises(KeyError):
+        list(Crew(act, 2).work(range(100)))
+    assert threading.active_count() == before
+
+
+def test_a_caller_who_stops_has_nothing_more_begun() -> None:
+    before = threading.active_count()
+    begun: list[int] = []
+    read: list[int] = []
+
+    def items() -> Iterator[int]:
+        for number in range(1_000):
+            read.append(number)
+            yield number
+
+    results = Crew(begun.append, 4).work(items())
+    next(results)
+    results.close()
+    assert threading.active_count() == before
+    assert len(begun) <= 4
+    assert len(read) <= 4

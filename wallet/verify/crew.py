@@ -1,0 +1,76 @@
+"""Threads for work that mostly waits for hosts: as few as keep it going. Knows nothing of badges.
+
+A second thread would only be in the way of the first while answers are at hand, because Python runs one at a time. So there is
+one until it keeps its caller waiting, which is when a host does, and then one more each time, up to a limit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+#: How long nothing may come, in seconds, before another thread helps: longer than a badge takes whose answers are at hand.
+_PATIENCE = 0.01
+
+
+class Crew(Generic[T, R]):
+    """Up to `size` threads that call `act`."""
+
+    def __init__(self, act: Callable[[T], R], size: int) -> None:
+        self._act = act
+        self._size = size
+        self._threads: list[threading.Thread] = []
+        self._todo: SimpleQueue[tuple[T] | None] = SimpleQueue()
+        self._done: SimpleQueue[tuple[R] | BaseException] = SimpleQueue()
+
+    def work(self, items: Iterable[T]) -> Generator[R]:
+        """What `act` gives for each of `items`, as it comes; what it raises is raised here.
+
+        `items` is read in the caller's thread, only as far ahead as can be worked on at once. When the caller stops early,
+        what was begun is let finish and nothing more is begun.
+        """
+        waiting = iter(items)
+        under_way = 0
+        try:
+            while True:
+                while under_way < self._size and (following := next(((item,) for item in waiting), None)) is not None:
+                    self._todo.put(following)
+                    under_way += 1
+                if not under_way:
+                    return
+                came = self._next()
+                under_way -= 1
+                if isinstance(came, BaseException):
+                    raise came
+                yield came[0]
+        finally:
+            with suppress(Empty):
+                while True:
+                    self._todo.get_nowait()
+            for _ in self._threads:
+                self._todo.put(None)
+            for thread in self._threads:
+                thread.join()
+
+    def _next(self) -> tuple[R] | BaseException:
+        while len(self._threads) < self._size:
+            try:
+                return self._done.get(timeout=_PATIENCE if self._threads else 0)
+            except Empty:
+                thread = threading.Thread(target=self._run, name=f"verify_{len(self._threads)}")
+                self._threads.append(thread)
+                thread.start()
+        return self._done.get()
+
+    def _run(self) -> None:
+        while (item := self._todo.get()) is not None:
+            try:
+                self._done.put((self._act(*item),))
+            except BaseException as error:  # noqa: BLE001 - whoever asked is in another thread, and is told there
+                self._done.put(error)
