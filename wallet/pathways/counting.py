@@ -14,6 +14,7 @@ from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import VERIFIED, Candidate
 from wallet.pathways.fitting import NO_TERMS, Fitting, Node, Terms, unfold
 from wallet.pathways.model import Accept, Pathway
+from wallet.pathways.results import Figures
 from wallet.pathways.rules import Rules
 from wallet.pathways.scope import Budget, freely, solve
 from wallet.pathways.tally import Placement, Standing, Tally
@@ -25,6 +26,11 @@ class Count:
 
     root: Standing
     fitting: Fitting
+
+    @property
+    def figures(self) -> Figures:
+        """The figures of the root."""
+        return Figures(self.root.required, self.root.filled, min(self.root.low, self.root.missing))
 
 
 def count(

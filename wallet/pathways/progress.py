@@ -52,16 +52,19 @@ def evaluate(
     personal: Personal = NOBODY,
     language: str | None = None,
     limits: Limits = LIMITS,
+    rules: Rules | None = None,
 ) -> Progress:
     """Evaluate a pathway without lint errors (as `definition.read` gives it) on the calendar day `at` in UTC.
 
     personal: what the learner planned, had attested or was excepted from; what holds on that day counts.
-    `language`: in which names stand inside notes, where the file has several.
+    `language`: in which names stand inside notes, where the file has several. rules: those of this pathway on this day, where
+    they are compiled already.
     """
     held = personal.in_force(at)
     asked = adjusted(pathway, held)
     proven = verified_only(candidates)
-    rules = Rules(asked, at)
+    if rules is None or asked is not pathway:
+        rules = Rules(asked, at)
     counted = count(asked, candidates, at, limits, terms(asked, held), rules=rules)
     strict = count(asked, proven, at, limits, terms(asked, held, proven=True), rules=rules)
     planned = counted
@@ -74,26 +77,22 @@ def evaluate(
     if held.excepted:
         plain = terms(pathway, held.plain)
         without = (
-            _figures(count(pathway, proven, at, limits).root),
-            _figures(count(pathway, candidates, at, limits, plain).root),
+            count(pathway, proven, at, limits).figures,
+            count(pathway, candidates, at, limits, plain).figures,
         )
     return Progress(
         pathway=asked,
         at=at,
-        verified=_figures(strict.root),
-        accepted=_figures(counted.root),
+        verified=strict.figures,
+        accepted=counted.figures,
         root=states.of(counted.root),
         badges=badges,
         missing=missing,
         hours_left=time_left(asked, missing),
-        planned=_figures(planned.root),
+        planned=planned.figures,
         without_exceptions=without,
         personal=held,
     )
-
-
-def _figures(standing: Standing) -> Figures:
-    return Figures(standing.required, standing.filled, min(standing.low, standing.missing))
 
 
 def sum_state(one: Sum) -> SumState:

@@ -1,0 +1,206 @@
+"""The figures of thousands of learners on one pathway: `compile` once, then `Compiled.figures` for each learner.
+
+Exactly what `progress.evaluate` says, in a tenth of the time and less: what a kind of badge matches is remembered for everybody,
+badges that match nothing are left out first, places are counted in sets of bits, and learners whose badges fit the same places
+share an answer. Whatever that does not cover is counted by `counting`, so nothing is ever estimated. There are no names here,
+no reasons and no states; those are `evaluate`'s, for the learners somebody looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from wallet.limits import LIMITS, Limits
+from wallet.pathways.candidates import VERIFIED, Candidate, judge, verified_only
+from wallet.pathways.counting import count
+from wallet.pathways.fitting import unfold
+from wallet.pathways.model import Accept, Pathway
+from wallet.pathways.outline import outline, reached
+from wallet.pathways.personal import NOBODY, Personal, adjusted, terms
+from wallet.pathways.progress import Progress, evaluate
+from wallet.pathways.results import Figures
+from wallet.pathways.rules import MOST_KINDS, Rules
+
+#: Answers that are remembered; each is a few numbers.
+_MOST_ANSWERS: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Quick:
+    """Figures by verified badges alone and by all accepted ones, as in `Progress`."""
+
+    verified: Figures
+    accepted: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What badges of one kind can do here, with leaves as sets of bits.
+
+    parts: the leaves, by what those elements accept. barred: leaves that no badge of this key fills, because it is an award of
+    a group around them. shortcuts: groups that such an award stands for.
+    """
+
+    key: str
+    parts: tuple[tuple[Accept, int], ...]
+    barred: int
+    shortcuts: tuple[str, ...]
+
+
+class Compiled:
+    """One pathway on one day, ready for many learners. Remembers what it has seen, up to a bound."""
+
+    def __init__(self, pathway: Pathway, at: date, *, limits: Limits = LIMITS) -> None:
+        self.pathway = pathway
+        self.at = at
+        self._limits = limits
+        self._rules = Rules(pathway, at)
+        tree = unfold(pathway, pathway.root)
+        self._outline = outline(pathway, tree, at, most=limits.pathway_flows)
+        leaves = tuple(tree.leaves())
+        self._leaves = len(leaves)
+        self._places: dict[str, int] = {}
+        self._under: dict[str, int] = {}
+        self._repeatable = 0
+        for number, leaf in enumerate(leaves):
+            assert leaf.element is not None
+            self._places[leaf.id] = self._places.get(leaf.id, 0) | 1 << number
+            self._repeatable |= leaf.element.repeatable << number
+            for group in leaf.awards:
+                self._under[group] = self._under.get(group, 0) | 1 << number
+        self._kinds: dict[Hashable, _Kind | None] = {}
+        self._answers: dict[tuple[int, ...], Figures] = {}
+
+    def figures(self, candidates: Sequence[Candidate], personal: Personal = NOBODY) -> Quick:
+        """The figures of one learner."""
+        held = NOBODY if personal is NOBODY else personal.in_force(self.at)
+        # A plan changes neither figure; an exception or somebody's word may change any.
+        found = None if held.excepted or held.attested else self._quick(candidates)
+        return found if found is not None else self._in_full(candidates, held)
+
+    def evaluate(
+        self, candidates: Sequence[Candidate], personal: Personal = NOBODY, *, language: str | None = None
+    ) -> Progress:
+        """The whole answer for one learner, with states and reasons."""
+        return evaluate(
+            self.pathway,
+            candidates,
+            self.at,
+            personal=personal,
+            language=language,
+            limits=self._limits,
+            rules=self._rules,
+        )
+
+    def _in_full(self, candidates: Sequence[Candidate], held: Personal) -> Quick:
+        asked = adjusted(self.pathway, held)
+        rules = self._rules if asked is self.pathway else Rules(asked, self.at)
+        proven = verified_only(candidates)
+        accepted = count(asked, candidates, self.at, self._limits, terms(asked, held), rules=rules)
+        if len(proven) == len(candidates) and not held.excepted and not held.attested:
+            return Quick(accepted.figures, accepted.figures)
+        strict = count(asked, proven, self.at, self._limits, terms(asked, held, proven=True), rules=rules)
+        return Quick(strict.figures, accepted.figures)
+
+    def _quick(self, candidates: Sequence[Candidate]) -> Quick | None:
+        """None: something that only the full count knows."""
+        if self._outline is None:
+            return None
+        proven, accepted = _Hand(), _Hand()
+        kinds, at, unseen = self._kinds, self.at, _UNSEEN
+        for candidate, facts in zip(candidates, map(self._rules.facts, candidates), strict=True):
+            kind = kinds.get(facts, unseen)
+            if kind is unseen or not candidate.achievement_id:
+                kind = self._kind(candidate, facts)
+            if kind is None:
+                continue
+            leaves = 0
+            for accept, places in kind.parts:
+                if judge(candidate, accept, at) is None:
+                    leaves |= places
+            shortcuts = kind.shortcuts
+            if shortcuts and judge(candidate, self.pathway.accept, at) is not None:
+                shortcuts = ()
+            for hand in (proven, accepted) if candidate.status == VERIFIED else (accepted,):
+                before = hand.leaves.get(kind.key, 0)
+                if before & leaves & self._repeatable:
+                    return None
+                if leaves:
+                    hand.leaves[kind.key] = before | leaves
+                if kind.barred:
+                    hand.barred[kind.key] = hand.barred.get(kind.key, 0) | kind.barred
+                if shortcuts:
+                    hand.awards.update(shortcuts)
+        best = self._answer(accepted)
+        strict = best if proven.same(accepted) else self._answer(proven)
+        return Quick(strict, best) if best is not None and strict is not None else None
+
+    def _answer(self, hand: _Hand) -> Figures | None:
+        sets = hand.leaves
+        for key, barred in hand.barred.items():
+            if key in sets:
+                sets[key] &= ~barred
+        shape = tuple(sorted(sets.values()))
+        known = self._answers.get(shape) if not hand.awards else None
+        if known is not None:
+            return known
+        fitting = [0] * self._leaves
+        for number, leaves in enumerate(shape):
+            while leaves:
+                fitting[(leaves & -leaves).bit_length() - 1] |= 1 << number
+                leaves &= leaves - 1
+        assert self._outline is not None
+        found = reached(self._outline, fitting, hand.awards)
+        if found is None:
+            return None
+        figures = Figures(found[0], found[1], found[0] - found[1])
+        if not hand.awards:
+            if len(self._answers) >= _MOST_ANSWERS:
+                self._answers.clear()
+            self._answers[shape] = figures
+        return figures
+
+    def _kind(self, candidate: Candidate, facts: Hashable) -> _Kind | None:
+        match = self._rules.of(candidate)
+        barred = 0
+        for group in match.awards:
+            barred |= self._under.get(group, 0)
+        parts: dict[Accept, int] = {}
+        for name in match.elements:
+            places = self._places.get(name, 0) & ~barred
+            if places:
+                accept = self.pathway.elements[name].accept.over(self.pathway.accept)
+                parts[accept] = parts.get(accept, 0) | places
+        shortcuts = tuple(group for group in match.awards if self.pathway.groups[group].shortcut)
+        kind = _Kind(match.key, tuple(parts.items()), barred, shortcuts) if parts or barred or shortcuts else None
+        if candidate.achievement_id:
+            if len(self._kinds) >= MOST_KINDS:
+                self._kinds.clear()
+            self._kinds[facts] = kind
+        return kind
+
+
+class _Hand:
+    """The badges of one learner that count: key -> leaves it fits, key -> leaves it may not fill, groups whose award is held."""
+
+    __slots__ = ("awards", "barred", "leaves")
+
+    def __init__(self) -> None:
+        self.leaves: dict[str, int] = {}
+        self.barred: dict[str, int] = {}
+        self.awards: set[str] = set()
+
+    def same(self, other: _Hand) -> bool:
+        """Whether both come to the same figures."""
+        return self.leaves == other.leaves and self.barred == other.barred and self.awards == other.awards
+
+
+_UNSEEN: Final = _Kind("", (), 0, ())
+
+
+def compile(pathway: Pathway, at: date, *, limits: Limits = LIMITS) -> Compiled:
+    """Prepare a pathway without lint errors for many learners on the calendar day `at` in UTC."""
+    return Compiled(pathway, at, limits=limits)
