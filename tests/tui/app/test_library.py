@@ -16,6 +16,7 @@ from tests.support.wallets import NOW
 from tui.app.screens.badge import BadgeScreen
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets.badge_list import BadgeList
+from tui.app.widgets.line_list import LineList
 from wallet.paths import Paths
 from wallet.store.wallet import Wallet
 
@@ -226,7 +227,7 @@ def test_every_binding_of_the_library_is_in_the_table() -> None:
     elsewhere = ("list.", "select", "quit")
     known = {
         binding.id
-        for owner in (LibraryScreen, BadgeList, pilot_app())
+        for owner in (LibraryScreen, LineList, BadgeList, pilot_app())
         for binding in owner.BINDINGS
         if binding.id is not None
     }

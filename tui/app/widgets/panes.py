@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from rich.cells import cell_len
-from rich.style import Style
-from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import OptionList, Tree
-from textual.widgets.tree import TreeNode
-
-from wallet.pathways.results import NodeState
-from wallet.text import ELLIPSIS
+from textual.widgets import OptionList
 
 _SCROLLING: list[BindingType] = [
     Binding("j,down", "scroll_down", "Down", show=False, id="pane.down"),
@@ -95,34 +88,7 @@ about it, `f` takes your word back. No verdict changes by it.
     BINDINGS: ClassVar[list[BindingType]] = _MOVING
 
 
-class PathwayList(OptionList):
-    """One line a pathway."""
+class FormList(OptionList, inherit_bindings=False):
+    """A choice within a form; enter goes on to the next field."""
 
-    HELP = """\
-### Pathways
-
-One line each: places filled, places required, and how many are to go. Tab goes on to the parts.
-"""
-
-
-class PathwayTree(Tree[NodeState]):
-    """Groups and elements. A line never runs out of sight: it is cut, and the details have all of it."""
-
-    HELP = """\
-### Groups and elements
-
-Each part with its state and the badge that fills it, or the reason why a badge does not count. Enter opens the details.
-"""
-
-    def render_label(self, node: TreeNode[NodeState], base_style: Style, style: Style) -> Text:
-        """The label, cut to the width there is at its depth."""
-        text = super().render_label(node, base_style, style)
-        depth = 0
-        above = node.parent
-        while above is not None:
-            depth, above = depth + 1, above.parent
-        room = self.scrollable_content_region.width - depth * self.guide_depth
-        if room > 1 and cell_len(text.plain) > room:
-            text.truncate(room - 1)
-            text.append(ELLIPSIS)
-        return text
+    BINDINGS: ClassVar[list[BindingType]] = _MOVING
