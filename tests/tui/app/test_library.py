@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -234,7 +235,7 @@ def test_every_binding_of_the_library_is_in_the_table() -> None:
     assert {name for name in known if not name.startswith(elsewhere)} == set(ACTS)
 
 
-def pilot_app() -> type:
+def pilot_app() -> type[App[None]]:
     from tui.app.app import BadgefolioApp
 
     return BadgefolioApp
