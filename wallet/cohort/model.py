@@ -171,6 +171,7 @@ class Learner:
     """One learner of a scan, under their number. Name, source and identities are foreign and never leave with pseudonyms on.
 
     closest: id of the pathway of the whole library with the fewest places missing, None where nothing is begun.
+    aligned: what `alignments` gives, where a scan was loaded without its badges.
     bundle_date: when the bundle was made. consent: None where none is known. left_out: badges that the learner kept back.
     """
 
@@ -184,10 +185,13 @@ class Learner:
     bundle_date: date | None = None
     left_out: int = 0
     closest: str | None = None
+    aligned: tuple[Alignment, ...] = ()
 
     @property
     def alignments(self) -> tuple[Alignment, ...]:
         """Of all badges that did not fail, each once."""
+        if self.aligned:
+            return self.aligned
         good = (b for b in self.badges if b.proof is not Proof.FAILED)
         return tuple(dict.fromkeys(one for badge in good for one in badge.candidate.alignments))
 
@@ -226,3 +230,4 @@ class Scan:
     oldest: datetime | None = None
     tool: str = ""
     finished: bool = True
+    thresholds: Thresholds = Thresholds()

@@ -1,0 +1,125 @@
+"""What each learner of a cohort handed over: one file or one sub-folder of the advisor's folder is one learner.
+
+Everything is recognised by its content, as in any import, and one learner is in memory at a time. A file that cannot be read
+is a refusal of that learner and stops nobody. The store of the cohort itself and hidden files are left alone; nothing is judged.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from importers.containers import without_strangers
+from importers.context import Context, merge
+from importers.find import read_each
+from importers.folder import Unread, list_folder, read_file
+from importers.refusals import refuse
+from wallet.bundle import Bundle
+from wallet.cohort.model import Handed
+from wallet.errors import NotFoundError
+from wallet.found import ImportReport
+from wallet.limits import LIMITS, Limits
+from wallet.progress import Cancelled, Event, Progress, silent
+from wallet.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One learner's files without a look into them. size: in bytes, of all; changed: the newest time of change, in seconds."""
+
+    name: str
+    files: int
+    size: int
+    changed: float
+
+
+def known(folder: Path) -> tuple[Known, ...]:
+    """Who is in the folder, by name: cheap, for naming them and for telling how many there are. Raises `NotFoundError`."""
+    found: list[Known] = []
+    for entry in _entries(folder):
+        stats = [os.lstat(path) for path in _paths(entry)[0]]
+        newest = max((one.st_mtime for one in stats), default=0.0)
+        found.append(Known(entry.name, len(stats), sum(one.st_size for one in stats), newest))
+    return tuple(found)
+
+
+def handed(folder: Path, *, progress: Progress = silent, limits: Limits = LIMITS) -> Iterator[Handed]:
+    """What each learner handed over, by name, read as it is asked for. Raises `NotFoundError`; `Cancelled` passes through."""
+    entries = _entries(folder)
+    for number, entry in enumerate(entries, 1):
+        yield _learner(folder, entry, limits)
+        progress(Event("import", number, len(entries), entry.name))
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            found = [one for one in entries if one.name[:1] != "." and not one.is_symlink()]
+    except OSError as error:
+        raise NotFoundError(
+            f"The folder '{clean(str(folder), limit=200)}' cannot be listed.",
+            "Name the folder with what learners handed over.",
+        ) from error
+    kinds = (one for one in found if one.is_dir(follow_symlinks=False) or one.is_file(follow_symlinks=False))
+    return sorted(kinds, key=lambda one: one.name)
+
+
+def _paths(entry: os.DirEntry[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Files to read, and folders that cannot be listed."""
+    if not entry.is_dir(follow_symlinks=False):
+        return (entry.path,), ()
+    listing = list_folder(entry.path)
+    return listing.files, listing.unreadable
+
+
+def _learner(folder: Path, entry: os.DirEntry[str], limits: Limits) -> Handed:
+    files, unreadable = _paths(entry)
+    digest = sha256()
+    reports = [refuse(Context(path, limits), "unreadable", "the folder cannot be listed") for path in unreadable]
+    for path in files:
+        name = os.path.relpath(path, folder)
+        data = read_file(path, limits)
+        # The name goes in as well: a file that moved is another find, though its bytes are the same.
+        digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+        context = Context(path, limits)
+        if isinstance(data, Unread):
+            digest.update(b"unread " + data.code.encode())
+            reports.append(refuse(context, data.code, data.detail))
+            continue
+        digest.update(sha256(data).digest())
+        reports.append(_read(data, context.step(f"file {Path(path).name}")))
+    report = merge(reports)
+    return Handed(
+        entry.name,
+        digest.hexdigest(),
+        report.found,
+        report.refused,
+        tuple(os.path.relpath(path, folder) for path in files),
+        _one_bundle([one.bundle for one in report.bundles]),
+    )
+
+
+def _read(data: bytes, context: Context) -> ImportReport:
+    """All badges of one file; a fault of ours becomes a refusal, so that one file never stops the others."""
+    try:
+        return without_strangers(merge(read_each(data, context)))
+    except Cancelled:
+        raise
+    except Exception as error:  # noqa: BLE001 - the last line of defence; only the type's name is told, never its text
+        return refuse(context, "internal-error", type(error).__name__)
+
+
+def _one_bundle(bundles: list[Bundle]) -> Bundle | None:
+    """Several bundles of one learner: the newest one's consent, everything that they describe and tell together."""
+    if not bundles:
+        return None
+    newest = max(bundles, key=lambda one: one.created)
+    return replace(
+        newest,
+        identities=tuple(dict.fromkeys(one for bundle in bundles for one in bundle.identities)),
+        badges=tuple(dict.fromkeys(one for bundle in bundles for one in bundle.badges)),
+        files=tuple(dict.fromkeys(one for bundle in bundles for one in bundle.files)),
+    )

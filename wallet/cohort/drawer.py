@@ -1,0 +1,384 @@
+"""One learner's directory in the store of a cohort: everything that names or concerns them, and nobody else.
+
+`learner.json` (who), `handed.json` (what they gave), `originals/`, `documents/` (answers of hosts that speak of them alone),
+`reports/` (online checks), `results/` and `badges/` (what scans found), `records.jsonl`. What is written here can be made
+again from the learner's files, but for `records.jsonl`, which is synced line by line; so a torn file counts as absent.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import sha256
+from pathlib import Path
+
+from wallet.cohort import forms, records
+from wallet.cohort.model import CheckedBadge, Consent, Handed, Problem
+from wallet.cohort.records import Record, Records
+from wallet.errors import StoreDamagedError
+from wallet.fetch.base import Fetched
+from wallet.fetch.recorded import decode, encode
+from wallet.found import Kind
+from wallet.model import Identity, Json, JsonObject
+from wallet.store.disk import Disk
+from wallet.store.sameness import normal_id
+from wallet.text import clean
+from wallet.verify.dossier import Subject
+from wallet.verify.report import Outcome, Report, Verdict
+from wallet.verify.report_json import to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Who a learner is. Foreign text, but for the number. files: relative to the cohort's folder."""
+
+    number: str
+    name: str
+    source: str
+    sha256: str
+    files: tuple[str, ...] = ()
+    identities: tuple[Identity, ...] = ()
+    consent: Consent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One credential that was handed over. original, raw: names of its bytes, which are the same where nothing carried it."""
+
+    original: str
+    raw: str
+    kind: Kind
+    fetch_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All that a learner handed over, as it is kept. described: entries of a bundle that came without an original."""
+
+    items: tuple[Item, ...] = ()
+    described: tuple[CheckedBadge, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    bundle_date: date | None = None
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Online:
+    """What an online check of one credential came to. raw: its bytes. made: when; as_of: what it rests on.
+
+    Whose badge it is was not asked: that is compared each time with the identities that are known by then. report: its sha256.
+    why: a clean sentence where it is not good.
+    """
+
+    raw: str
+    made: datetime
+    as_of: datetime
+    authentic: Outcome
+    verdict: Verdict
+    report: str
+    why: str = ""
+
+    @property
+    def settled(self) -> bool:
+        """Whether it gave an answer, good or bad."""
+        return self.verdict is not Verdict.UNDETERMINED
+
+
+class Drawer:
+    """Reads and writes one learner's directory."""
+
+    def __init__(self, path: Path, disk: Disk) -> None:
+        self.path, self._disk = path, disk
+        self.number = path.name
+
+    def make(self) -> None:
+        """Make the directory and its parts."""
+        for part in ("originals", "documents", "reports", "results", "badges"):
+            self._disk.make_directory(self.path / part)
+
+    # who, and what they gave
+
+    def card(self) -> Card | None:
+        """Who it is; None where that cannot be read."""
+        return forms.read(self._bytes("learner.json"), lambda value: _read_card(self.number, value))
+
+    def put_card(self, card: Card) -> None:
+        """Keep who it is."""
+        value = [
+            card.name,
+            card.source,
+            card.sha256,
+            list(card.files),
+            [[one.type, one.value] for one in card.identities],
+            forms.write_consent(card.consent),
+        ]
+        self._put("learner.json", forms.dumps(value))
+
+    def given(self) -> Given | None:
+        """What they gave."""
+        return forms.read(self._bytes("handed.json"), _read_given)
+
+    def put_given(self, given: Given, handed: Handed) -> None:
+        """Keep what they gave: first the bytes, then the list of them."""
+        for found in handed.found:
+            for content in (found.raw, found.container):
+                if content is not None:
+                    self._put_new("originals", sha256(content).hexdigest(), content)
+        self._put("handed.json", forms.dumps(_write_given(given)))
+
+    def subject(self, item: Item) -> Subject | None:
+        """What a verification needs; None where the bytes are missing or changed."""
+        raw = self._original(item.raw)
+        container = self._original(item.original) if item.original != item.raw else None
+        if raw is None or (container is None and item.original != item.raw):
+            return None
+        return Subject(raw, item.kind, item.fetch_url, container)
+
+    def _original(self, name: str) -> bytes | None:
+        content = self._bytes(f"originals/{name}")
+        return content if content is not None and sha256(content).hexdigest() == name else None
+
+    # what hosts said
+
+    def document(self, url: str) -> Fetched | None:
+        """The kept answer for this URL."""
+        return read_document(self._bytes(f"documents/{document_name(url)}"))
+
+    def put_document(self, fetched: Fetched) -> None:
+        """Keep an answer in place of an older one."""
+        self._put(f"documents/{document_name(fetched.url)}", write_document(fetched))
+
+    def report(self, raw: str) -> JsonObject | None:
+        """The newest report of an online check of these bytes, as `wallet.verify.report_json` writes it."""
+        packed = self._bytes(f"reports/{raw}")
+        if packed is None:
+            return None
+        try:
+            return forms.read(zlib.decompress(packed), forms.members)
+        except zlib.error:
+            return None
+
+    def online(self) -> dict[str, Online]:
+        """What online checks said, by the bytes that were checked."""
+        found = forms.read(self._bytes("online.json"), lambda value: [_read_online(one) for one in forms.items(value)])
+        return {one.raw: one for one in found or ()}
+
+    def put_online(self, reports: Sequence[Report]) -> None:
+        """Keep the reports of online checks in place of older ones, and what they come to."""
+        said = self.online()
+        for report in reports:
+            content = forms.dumps(to_json(report))
+            self._put(f"reports/{report.raw_sha256}", zlib.compress(content, 6))
+            said[report.raw_sha256] = online_of(report, sha256(content).hexdigest())
+        self._put("online.json", forms.dumps([_write_online(said[raw]) for raw in sorted(said)]))
+
+    # what scans found
+
+    def result(self, key: str) -> Json:
+        """A result; None where it is not there."""
+        return forms.read(self._bytes(f"results/{key}"), lambda value: value)
+
+    def put_result(self, key: str, value: Json) -> None:
+        """Keep a result."""
+        self._put(f"results/{key}", forms.dumps(value))
+
+    def badges(self, key: str) -> tuple[CheckedBadge, ...] | None:
+        """Badges as they were checked."""
+        return forms.read(
+            self._bytes(f"badges/{key}"), lambda value: tuple(forms.read_badge(one) for one in forms.items(value))
+        )
+
+    def put_badges(self, badges: Sequence[CheckedBadge]) -> str:
+        """Keep badges as they were checked; gives their key."""
+        content = forms.dumps([forms.write_badge(one) for one in badges])
+        key = sha256(content).hexdigest()
+        self._put_new("badges", key, content)
+        return key
+
+    def checks(self) -> tuple[str, str] | None:
+        """What the last check rested on, and the key of the badges that came of it."""
+        return forms.read(self._bytes("checks.json"), lambda value: _read_checks(value)[:2])
+
+    def marks(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Of each badge of the last check its original, and the marks by which another learner's copy is known."""
+        return forms.read(self._bytes("checks.json"), lambda value: _read_checks(value)[2]) or ()
+
+    def put_checks(self, basis: str, badges: str, found: Sequence[CheckedBadge]) -> None:
+        """Keep what the last check rested on."""
+        marks: Json = [[one.original, list(marks_of(one))] for one in found if one.original]
+        self._put("checks.json", forms.dumps([basis, badges, marks]))
+
+    def uses(self) -> frozenset[str]:
+        """Names of the shared documents that were asked for when this learner's badges were checked, had or not."""
+        found = forms.read(
+            self._bytes("uses.json"), lambda value: frozenset(forms.text(one) for one in forms.items(value))
+        )
+        return found or frozenset()
+
+    def put_uses(self, names: Iterable[str]) -> None:
+        """Keep which shared documents are used."""
+        wanted = sorted(names)
+        if wanted != sorted(self.uses()):
+            self._put("uses.json", forms.dumps(wanted))
+
+    # what the advisor recorded
+
+    def records(self) -> Records:
+        """What holds."""
+        content = self._bytes("records.jsonl")
+        return records.parse(content) if content is not None else records.NOTHING
+
+    def append(self, record: Record) -> None:
+        """Record something, durably. Starts a new line if the last one is torn."""
+        path = self.path / "records.jsonl"
+        before = self._bytes("records.jsonl")
+        torn = b"\n" if before is not None and before and not before.endswith(b"\n") else b""
+        self._disk.append(path, torn + records.write(record))
+        if before is None:
+            self._disk.sync_directory(self.path)
+
+    # bytes
+
+    def all_files(self) -> Iterator[Path]:
+        """Every file in it."""
+        return (path for path in sorted(self.path.rglob("*")) if path.is_file())
+
+    def _bytes(self, name: str) -> bytes | None:
+        try:
+            return self._disk.read(self.path / name)
+        except OSError:
+            return None
+
+    def _put(self, name: str, content: bytes) -> None:
+        self._disk.replace(self.path / name, content, durable=False)
+
+    def _put_new(self, part: str, name: str, content: bytes) -> None:
+        """For files that are named by their content: what is there needs no second writing, if it is whole."""
+        path = self.path / part / name
+        try:
+            if path.stat().st_size == len(content):
+                return
+        except OSError:
+            pass
+        self._disk.replace(path, content, durable=False)
+
+
+def marks_of(badge: CheckedBadge) -> tuple[str, ...]:
+    """Eight bytes each of the names under which two copies of a credential are one: its id, its bytes, its carrier's.
+
+    Short, because half a million of them are compared; two that are alike by chance are not to be expected.
+    """
+    names = [badge.candidate.id, badge.original]
+    if badge.credential_id:
+        names.append(f"id {normal_id(badge.credential_id)}")
+    return tuple(sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:16] for name in dict.fromkeys(names))
+
+
+def _read_checks(value: Json) -> tuple[str, str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    basis, badges, marks = forms.items(value)
+    pairs = (forms.items(one) for one in forms.items(marks))
+    known = tuple((forms.text(name), tuple(forms.text(one) for one in forms.items(each))) for name, each in pairs)
+    return forms.text(basis), forms.text(badges), known
+
+
+def online_of(report: Report, sha: str) -> Online:
+    """What a report comes to."""
+    said = report.troubles[0].summary if report.verdict is not Verdict.VALID and report.troubles else ""
+    return Online(
+        report.raw_sha256, report.now, report.as_of, report.authentic, report.verdict, sha, clean(said, limit=200)
+    )
+
+
+def _write_online(one: Online) -> Json:
+    return [
+        one.raw,
+        forms.iso(one.made),
+        forms.iso(one.as_of),
+        one.authentic.value,
+        one.verdict.value,
+        one.report,
+        one.why,
+    ]
+
+
+def _read_online(value: Json) -> Online:
+    raw, made, as_of, authentic, verdict, report, why = forms.items(value)
+    times = forms.moment(made), forms.moment(as_of)
+    if times[0] is None or times[1] is None:
+        raise ValueError("no time")
+    return Online(
+        forms.text(raw),
+        times[0],
+        times[1],
+        Outcome(forms.text(authentic)),
+        Verdict(forms.text(verdict)),
+        forms.text(report),
+        forms.text(why),
+    )
+
+
+def document_name(url: str) -> str:
+    """The name under which the answer of a URL is kept."""
+    return sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def write_document(fetched: Fetched) -> bytes:
+    """An answer: one line of facts, then the body."""
+    facts, body = encode(fetched)
+    return forms.dumps(facts) + b"\n" + body
+
+
+def read_document(content: bytes | None) -> Fetched | None:
+    """The same back; None where it is not there or not as it was written."""
+    if content is None:
+        return None
+    head, _, body = content.partition(b"\n")
+    facts = forms.read(head, forms.members)
+    try:
+        return decode(facts, body) if facts is not None else None
+    except StoreDamagedError:
+        return None
+
+
+def _read_card(number: str, value: Json) -> Card:
+    name, source, sha, files, identities, consent = forms.items(value)
+    return Card(
+        number,
+        forms.text(name),
+        forms.text(source),
+        forms.text(sha),
+        tuple(forms.text(one) for one in forms.items(files)),
+        tuple(
+            Identity(forms.text(forms.items(one)[0]), forms.text(forms.items(one)[1]))
+            for one in forms.items(identities)
+        ),
+        forms.read_consent(consent),
+    )
+
+
+def _write_given(given: Given) -> Json:
+    return [
+        [[one.original, one.raw, one.kind.value, one.fetch_url] for one in given.items],
+        [forms.write_badge(one) for one in given.described],
+        [forms.write_problem(one) for one in given.problems],
+        forms.iso(given.bundle_date),
+        given.left_out,
+    ]
+
+
+def _read_given(value: Json) -> Given:
+    found, described, problems, made, left_out = forms.items(value)
+    return Given(
+        tuple(_read_item(one) for one in forms.items(found)),
+        tuple(forms.read_badge(one) for one in forms.items(described)),
+        tuple(forms.read_problem(one) for one in forms.items(problems)),
+        forms.day(made),
+        forms.number(left_out),
+    )
+
+
+def _read_item(value: Json) -> Item:
+    original, raw, kind, url = forms.items(value)
+    return Item(forms.text(original), forms.text(raw), Kind(forms.text(kind)), forms.maybe(url))

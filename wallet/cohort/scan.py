@@ -1,0 +1,214 @@
+"""One look at a whole cohort: take in what was handed over, check it, evaluate pathways, store what came of it.
+
+1. Each learner's files are taken in, one learner at a time; what did not change since is left as it is.
+2. Originals are checked offline with what earlier online checks gave; with a `fetcher`, those that are due are asked about
+   (`wallet.cohort.asking`), and the answers that came change the checks.
+3. Figures of every pathway; kept under a key of all that they hang on, so that they are worked out once.
+4. The same credential in the hands of two learners is marked with both.
+
+Everything that is done is kept as it is done, so a scan that was stopped goes on where it was. No clock is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Sized
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from wallet import __version__
+from wallet.cohort import forms
+from wallet.cohort.checks import Freshness, check
+from wallet.cohort.drawer import Card, Drawer, Given
+from wallet.cohort.figuring import UsedPathway, closest, standing
+from wallet.cohort.intake import card_of, given_of
+from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proof, Scan, Standing, Thresholds
+from wallet.cohort.store import Cohort, Entry, ScanFile
+from wallet.fetch.base import Fetcher
+from wallet.model import Json
+from wallet.progress import Event, Progress, silent
+from wallet.text import clean
+
+__all__ = ["UsedPathway", "scan"]
+
+_UNFINISHED = "unfinished.json"
+#: Changes when the same badges would give other figures.
+_VERSION = 1
+
+
+def scan(
+    cohort: Cohort,
+    handed: Iterable[Handed],
+    pathways: Sequence[UsedPathway],
+    *,
+    now: datetime,
+    at: date,
+    fetcher: Fetcher | None,
+    max_age: timedelta | None = None,
+    thresholds: Thresholds = Thresholds(),  # noqa: B008 - frozen
+    progress: Progress = silent,
+) -> Scan:
+    """Scan all learners of `handed`, which is gone through once. at: the day of the figures. fetcher: None stays offline.
+
+    max_age: an online check that is older is made again, and counts no more while it could not be. Without it, a scan with a
+    fetcher asks about everything, and one without takes every earlier answer. Raises `StoreError`, `StoreBusyError` while
+    another scan runs, and `Cancelled` from `progress`: what was done by then is kept, and the same call goes on from there.
+    """
+    with cohort.locked("scan.lock"):
+        run = _Run(cohort, pathways, at, thresholds, now)
+        asked: Json = [at.isoformat(), [one.sha256 for one in pathways], fetcher is not None]
+        began = _began(cohort, asked, now)
+        since = now - max_age if max_age is not None else None
+        offline = Freshness(None if fetcher is None else began, since)
+        total = len(handed) if isinstance(handed, Sized) else None
+        progress(Event("cohort", 0, total))
+        for done, one in enumerate(handed, 1):
+            run.look_at(run.take_in(one), offline)
+            progress(Event("cohort", done, total, one.name))
+        stored = run.finished()
+        cohort.put_scan(stored)
+        cohort.note(_UNFINISHED, None)
+        return cohort.load(stored.id)
+
+
+def _began(cohort: Cohort, asked: Json, now: datetime) -> datetime:
+    """When the scan that this one goes on with began, or now. Kept before anything is asked."""
+    before = cohort.noted(_UNFINISHED)
+    if before is not None and before.get("asked") == asked:
+        moment = forms.moment(before.get("began"))
+        if moment is not None and moment <= now:
+            return moment
+    cohort.note(_UNFINISHED, {"asked": asked, "began": now.isoformat()})
+    return now
+
+
+class _Run:
+    """One scan of one cohort."""
+
+    def __init__(
+        self, cohort: Cohort, pathways: Sequence[UsedPathway], at: date, thresholds: Thresholds, now: datetime
+    ) -> None:
+        self._cohort, self._pathways, self._at, self._thresholds, self._now = cohort, pathways, at, thresholds, now
+        #: Keys of results, by number: all that is remembered of a learner while others are looked at.
+        self._keys: dict[str, str] = {}
+
+    def take_in(self, handed: Handed) -> Drawer:
+        """Keep what a learner handed over, unless it is what they handed over before."""
+        drawer = self._cohort.register(handed.name)
+        before = drawer.card()
+        if before is None or before.sha256 != handed.sha256 or before.files != handed.files:
+            drawer.put_given(given_of(handed), handed)
+            drawer.put_card(card_of(drawer.number, handed))
+        return drawer
+
+    def learners(self) -> Iterator[Drawer]:
+        """The directories of all that were looked at, by number."""
+        return (self._cohort.drawer(number) for number in sorted(self._keys))
+
+    def look_at(self, drawer: Drawer, freshness: Freshness) -> None:
+        """Check and evaluate one learner."""
+        card = drawer.card()
+        assert card is not None  # written a moment ago
+        identities = self._cohort.identities(drawer, card)
+        badges = check(
+            drawer,
+            self._cohort.shared,
+            sha=card.sha256,
+            identities=identities,
+            freshness=freshness,
+            now=self._now,
+        )
+        self._keys[drawer.number] = self._figures(drawer, card, badges)
+
+    def _figures(self, drawer: Drawer, card: Card, badges: str) -> str:
+        """Work out the figures and keep them, unless they are there; gives their key."""
+        records = drawer.records()
+        limits = self._thresholds
+        basis: Json = [
+            _VERSION,
+            card.sha256,
+            badges,
+            self._at.isoformat(),
+            [[one.pathway.id, one.sha256] for one in self._pathways],
+            [limits.close_places, limits.close_hours, limits.stuck_days, limits.risk_days],
+            records.basis,
+        ]
+        key = sha256(forms.dumps(basis)).hexdigest()
+        if drawer.result(key) is not None:
+            return key
+        found = drawer.badges(badges) or ()
+        given = drawer.given() or Given()
+        rows = self._rows(drawer, found)
+        oldest = min((one.checked for one in found if one.checked is not None), default=None)
+        aligned = dict.fromkeys(
+            one for badge in found if badge.proof is not Proof.FAILED for one in badge.candidate.alignments
+        )
+        drawer.put_result(
+            key,
+            [
+                badges,
+                [forms.write_problem(one) for one in (*given.problems, *_problems(found))],
+                forms.iso(given.bundle_date),
+                given.left_out,
+                closest(rows),
+                [forms.write_alignment(one) for one in aligned],
+                forms.iso(oldest),
+                [forms.write_standing(one) for one in rows],
+            ],
+        )
+        return key
+
+    def _rows(self, drawer: Drawer, badges: Sequence[CheckedBadge]) -> list[Standing]:
+        records, candidates = drawer.records(), [one.candidate for one in badges]
+        return [
+            standing(
+                drawer.number,
+                one.pathway,
+                candidates,
+                records.personal(one.pathway),
+                at=self._at,
+                thresholds=self._thresholds,
+            )
+            for one in self._pathways
+        ]
+
+    def finished(self) -> ScanFile:
+        """The scan as it is stored."""
+        also = self._handed_twice()
+        return ScanFile(
+            self._cohort.next_scan(),
+            self._at,
+            self._now,
+            tuple(one.summary() for one in self._pathways),
+            self._thresholds,
+            __version__,
+            tuple(Entry(number, key, also.get(number, ())) for number, key in sorted(self._keys.items())),
+        )
+
+    def _handed_twice(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+        """Who else handed over a badge, by learner and original: the same id, the same bytes, or the same carrier."""
+        first: dict[str, str] = {}
+        shared: dict[str, set[str]] = {}
+        for drawer in self.learners():
+            for _, marks in drawer.marks():
+                for mark in marks:
+                    other = first.setdefault(mark, drawer.number)
+                    if other != drawer.number:
+                        shared.setdefault(mark, {other}).add(drawer.number)
+        del first
+        found: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+        for number in {one for numbers in shared.values() for one in numbers}:
+            pairs = []
+            for original, marks in self._cohort.drawer(number).marks():
+                others = {one for mark in marks for one in shared.get(mark, ())} - {number}
+                if others:
+                    pairs.append((original, tuple(sorted(others))))
+            found[number] = tuple(sorted(pairs))
+        return found
+
+
+def _problems(badges: Iterable[CheckedBadge]) -> Iterator[Problem]:
+    for one in badges:
+        if one.proof is Proof.FAILED:
+            name = clean(one.candidate.name, limit=80) or "A badge"
+            code = ProblemCode.MISMATCH if one.mismatch else ProblemCode.FAILED
+            yield Problem(code, f"{name}: {one.why}", one.original)

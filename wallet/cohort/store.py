@@ -1,0 +1,509 @@
+"""The store of a cohort, `FOLDER/.badgefolio-cohort/`: one directory for each learner, shared documents, and scans.
+
+    L-482913/             one learner (`wallet.cohort.drawer`); the only place that names them
+    shared/               achievement, issuer and key documents (`wallet.cohort.shared`)
+    scans/S-0001.json     which learners were looked at, by number, and under which key each one's result lies
+    cohort.json           the format
+
+Numbers are drawn at random and kept nowhere but with the learner: a number that was purged is as likely as any other, one in
+a million, and neither a gap nor a counter tells that there was somebody. Order tells nothing either: names do not sort them.
+
+Directories are 0700, files 0600. The advisor's own wallet is never touched. Nothing here reads what learners handed over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+
+from wallet.cohort import forms, records
+from wallet.cohort.drawer import Card, Drawer
+from wallet.cohort.model import CheckedBadge, Consent, Learner, PathwayUsed, Problem, ProblemCode, Scan, Thresholds
+from wallet.cohort.records import Dated, Records
+from wallet.cohort.shared import Shared
+from wallet.errors import NewerFormatError, NotFoundError, StoreDamagedError, StoreError, UsageError
+from wallet.model import Identity, Json, JsonObject
+from wallet.store.disk import Disk, cannot_write
+from wallet.store.journal import Lock
+from wallet.text import clean, plural
+
+__all__ = ["Cohort", "Dated", "Purged", "Records", "ScanLine"]
+
+STORE = ".badgefolio-cohort"
+FORMAT = "badgefolio-cohort-store/1"
+_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """One scan of the store. made: aware, UTC. learners: how many it looked at, without those purged since."""
+
+    id: str
+    made: datetime
+    at: date
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What is left to do by hand: the learner's own files in the folder, deleted already if that was asked."""
+
+    files: tuple[Path, ...]
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One learner of a scan. also: who else handed over a badge, by the sha256 of its original."""
+
+    number: str
+    key: str
+    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ScanFile:
+    """A scan as it is stored: nothing in it names anybody but by number."""
+
+    id: str
+    at: date
+    made: datetime
+    pathways: tuple[PathwayUsed, ...]
+    thresholds: Thresholds
+    tool: str
+    entries: tuple[Entry, ...]
+
+
+class Cohort:
+    """One open store. Use it as a context manager. One thread uses it; `locked` keeps other processes away for moments."""
+
+    def __init__(self, folder: Path, disk: Disk, draw: Callable[[int], int]) -> None:
+        """Use `open`."""
+        self.folder = folder
+        self._root = folder / STORE
+        self._disk = disk
+        self._draw = draw
+        self._numbers: dict[str, str] | None = None
+        self.shared = Shared(self._root / "shared", disk)
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        create: bool = False,
+        disk: Disk | None = None,
+        draw: Callable[[int], int] = secrets.randbelow,
+    ) -> Cohort:
+        """Open the store in `folder`, making one if `create`. draw: a number below the one given, for new learners.
+
+        Raises `NotFoundError` where there is no folder, or no scan yet; `StoreError` where it cannot be used.
+        """
+        if not folder.is_dir():
+            raise NotFoundError(
+                f"There is no folder '{clean(str(folder), limit=200)}'.",
+                "Name the folder with what learners handed over.",
+            )
+        root, disk = folder / STORE, disk or Disk()
+        if root.is_symlink():
+            raise StoreError(f"'{STORE}' in this folder is a link.", "Remove it; a cohort is kept in its own folder.")
+        if not root.is_dir():
+            if not create:
+                raise NotFoundError(
+                    "Nothing was scanned in this folder yet.", "Scan it first: badgefolio cohort scan FOLDER"
+                )
+            try:
+                for part in (root, root / "shared", root / "scans"):
+                    disk.make_directory(part)
+                disk.replace(root / "cohort.json", forms.dumps({"format": FORMAT}))
+            except OSError as error:
+                raise cannot_write(error) from error
+        cohort = cls(folder, disk, draw)
+        cohort._check_format()
+        return cohort
+
+    def _check_format(self) -> None:
+        try:
+            content: bytes | None = self._disk.read(self._root / "cohort.json")
+        except OSError:
+            content = None
+        said = forms.read(content, forms.members)
+        if said is None:
+            raise StoreDamagedError(
+                f"'{STORE}/cohort.json' in this folder cannot be read.",
+                f"Remove '{STORE}' and scan again; notes and exceptions in it are lost then.",
+            )
+        if said.get("format") != FORMAT:
+            raise NewerFormatError(
+                "This cohort was written by a later version of badgefolio; nothing was changed.",
+                "Install that version.",
+            )
+
+    def close(self) -> None:
+        """Let go of what is kept at hand. Nothing is lost."""
+        self._numbers = None
+
+    def __enter__(self) -> Cohort:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextlib.contextmanager
+    def locked(self, name: str = "lock") -> Iterator[None]:
+        """Keep other processes from writing. Raises `StoreBusyError`, and `StoreError` for a disk that refuses."""
+        try:
+            with Lock(self._root / name).held():
+                yield
+        except OSError as error:
+            raise cannot_write(error) from error
+
+    # learners
+
+    def numbers(self) -> tuple[str, ...]:
+        """Numbers of all learners who have a directory, whether or not a scan still finds their files."""
+        return tuple(sorted(path.name for path in self._root.iterdir() if path.name.startswith("L-")))
+
+    def drawer(self, number: str) -> Drawer:
+        """One learner's directory. Raises `NotFoundError`."""
+        if number not in self._known().values():
+            self._numbers = None  # perhaps another process scanned meanwhile
+            if number not in self._known().values():
+                raise _nobody(number)
+        return Drawer(self._root / number, self._disk)
+
+    def _known(self) -> dict[str, str]:
+        """Numbers by the name of what was handed over."""
+        if self._numbers is None:
+            self._numbers = {}
+            for number in self.numbers():
+                card = Drawer(self._root / number, self._disk).card()
+                self._numbers[card.source if card is not None else f"\0{number}"] = number
+        return self._numbers
+
+    def register(self, source: str) -> Drawer:
+        """The directory of who handed over the file or sub-folder of that name; a new one is made for a new name."""
+        known = self._known()
+        number = known.get(source)
+        if number is None:
+            number = self._new_number()
+            known[source] = number
+        drawer = Drawer(self._root / number, self._disk)
+        drawer.make()
+        return drawer
+
+    def _new_number(self) -> str:
+        while True:
+            number = f"L-{self._draw(10**_DIGITS):0{_DIGITS}}"
+            if not self._disk.exists(self._root / number):
+                return number
+
+    def find(self, name: str) -> str:
+        """The number of a learner by number, name of file or sub-folder, or name.
+
+        Raises `NotFoundError`, and `UsageError` when a name fits several.
+        """
+        wanted = clean(name).casefold()
+        found: dict[str, None] = {}
+        for number in self.numbers():
+            if number.casefold() == wanted:
+                return number
+            card = Drawer(self._root / number, self._disk).card()
+            if card is None:
+                continue
+            if card.source == name:
+                return number
+            if wanted in (_folded(card.source), _folded(Path(card.source).stem), _folded(card.name)):
+                found[number] = None
+        if not found:
+            raise _nobody(name)
+        if len(found) > 1:
+            raise UsageError(
+                f"'{clean(name, limit=80)}' fits {plural(len(found), 'learner')}: {', '.join(found)}.",
+                "Name one of them by number.",
+            )
+        return next(iter(found))
+
+    # records
+
+    def records(self, number: str) -> Records:
+        """What was recorded about a learner. Raises `NotFoundError`."""
+        return self.drawer(number).records()
+
+    def record(
+        self,
+        number: str,
+        kind: str,
+        about: Mapping[str, Json] | None,
+        *,
+        now: datetime,
+        until: date | None = None,
+        pathway: str | None = None,
+        place: str | None = None,
+    ) -> None:
+        """Record something about a learner, durably. kind: one of `wallet.cohort.records.KINDS`. about: what is said of it.
+
+        note, feedback: {"text"}. target: {} with `pathway`. appointment: {"date", "text"}. consent: {"text", "scope", "given"}
+        with `until`. identity: {"type", "value"}. attested, excepted: as in `wallet.pathways.personal`, with `pathway` and
+        `place`. None takes back what was said before: a target, a consent, all about a place. Figures follow at the next scan.
+        Raises `UsageError` for what says nothing and `NotFoundError`.
+        """
+        drawer = self.drawer(number)
+        record = records.checked(kind, about, now=now, until=until, pathway=pathway, place=place)
+        if kind == "identity" and about is None:
+            raise UsageError("An identity is taken back by naming it.", 'Add "on": false to what is said.')
+        if kind == "identity" and record.about.get("on") is False:
+            record = replace(record, on=False)
+        with self.locked():
+            drawer.append(record)
+
+    def identities(self, drawer: Drawer, card: Card) -> tuple[Identity, ...]:
+        """Those of the bundle, and those that the advisor recorded."""
+        return tuple(dict.fromkeys((*card.identities, *drawer.records().identities)))
+
+    def ended(self, at: date) -> tuple[str, ...]:
+        """Numbers of those whose consent is past on that day."""
+        found: list[str] = []
+        for number in self.numbers():
+            drawer = Drawer(self._root / number, self._disk)
+            card = drawer.card()
+            consent = _consent(drawer.records(), card)
+            if consent is not None and not consent.holds(at):
+                found.append(number)
+        return tuple(found)
+
+    # scans
+
+    def scans(self) -> tuple[ScanLine, ...]:
+        """Finished scans, oldest first."""
+        found = (self.scan_file(name) for name in self._scan_names())
+        return tuple(ScanLine(one.id, one.made, one.at, len(one.entries)) for one in found if one is not None)
+
+    def _scan_names(self) -> list[str]:
+        return sorted(
+            (path.stem for path in (self._root / "scans").glob("S-*.json")), key=lambda name: (len(name), name)
+        )
+
+    def next_scan(self) -> str:
+        """The id of the next scan."""
+        names = self._scan_names()
+        return f"S-{int(names[-1][2:]) + 1 if names else 1:04}"
+
+    def scan_file(self, name: str) -> ScanFile | None:
+        """A scan as it is stored."""
+        return forms.read(self._bytes(f"scans/{name}.json"), _read_scan)
+
+    def put_scan(self, one: ScanFile) -> None:
+        """Keep a scan."""
+        self._disk.replace(self._root / "scans" / f"{one.id}.json", forms.dumps(_write_scan(one)))
+
+    def note(self, name: str, value: Json | None) -> None:
+        """Keep a small thing of a running scan; None: it is done with."""
+        if value is None:
+            self._disk.unlink(self._root / name)
+        else:
+            self._disk.replace(self._root / name, forms.dumps(value))
+
+    def noted(self, name: str) -> JsonObject | None:
+        """What `note` kept."""
+        return forms.read(self._bytes(name), forms.members)
+
+    def _wanted(self, scan: str | None) -> ScanFile:
+        names = self._scan_names()
+        name = scan or (names[-1] if names else "")
+        found = self.scan_file(name) if name in names else None
+        if found is None and not names:
+            raise NotFoundError("No scan of this folder was finished yet.", "Scan it: badgefolio cohort scan FOLDER")
+        if found is None:
+            raise NotFoundError(f"There is no scan '{clean(name, limit=40)}'.", f"There are: {', '.join(names[-10:])}.")
+        return found
+
+    def load(self, scan: str | None = None) -> Scan:
+        """A scan, by default the newest. `Learner.badges` is () here: `badges` gives them, one learner at a time.
+
+        Names, identities, consent and targets are those known by now, figures are those of the scan; whoever was purged since
+        is not in it. Raises `NotFoundError`.
+        """
+        stored = self._wanted(scan)
+        reader = forms.Standings()
+        learners: list[Learner] = []
+        standings = []
+        oldest: datetime | None = None
+        for entry in stored.entries:
+            drawer = Drawer(self._root / entry.number, self._disk)
+            result = drawer.result(entry.key)
+            if result is None:
+                continue
+            kept = drawer.records()
+            learner, checked, rows = read_result(drawer, result, entry, kept)
+            learners.append(learner)
+            standings += [reader.read(row, entry.number, kept.targets) for row in rows]
+            oldest = checked if oldest is None or (checked is not None and checked < oldest) else oldest
+        return Scan(
+            stored.id,
+            stored.at,
+            stored.made,
+            stored.pathways,
+            tuple(learners),
+            tuple(standings),
+            oldest,
+            stored.tool,
+            True,
+            stored.thresholds,
+        )
+
+    def badges(self, number: str, scan: str | None = None) -> tuple[CheckedBadge, ...]:
+        """The badges of one learner as that scan saw them, with who else handed them over. Raises `NotFoundError`."""
+        drawer = self.drawer(number)
+        entry = next((one for one in self._wanted(scan).entries if one.number == number), None)
+        result = drawer.result(entry.key) if entry is not None else None
+        if entry is None or result is None:
+            raise NotFoundError(f"{clean(number)} is not in that scan.", "Scan the folder again, or name another scan.")
+        also = dict(entry.also)
+        found = drawer.badges(forms.text(forms.items(result)[0])) or ()
+        return tuple(replace(one, also=also.get(one.original, ())) for one in found)
+
+    # purging
+
+    def purge(self, number: str, *, with_files: bool = False, now: datetime) -> Purged:  # noqa: ARG002 - no trace, no time
+        """Remove everything that was derived from a learner: the directory, every row, every mention with others.
+
+        The learner's own files in the folder are named, and deleted only `with_files`. Raises `NotFoundError`.
+        """
+        drawer = self.drawer(number)
+        card = drawer.card()
+        files = tuple(self.folder / name for name in (card.files if card is not None else ()))
+        try:
+            with self.locked("scan.lock"), self.locked():
+                for name in self._scan_names():
+                    stored = self.scan_file(name)
+                    if stored is not None:
+                        self.put_scan(_without(stored, number))
+                others = (Drawer(self._root / one, self._disk).uses() for one in self.numbers() if one != number)
+                self.shared.drop(drawer.uses() - frozenset[str]().union(*others))
+                # Last of all, so that a purge that was stopped can be asked for again.
+                shutil.rmtree(self._root / number)
+                self._disk.sync_directory(self._root)
+                if with_files:
+                    for path in files:
+                        _delete(self.folder, path)
+        except OSError as error:
+            raise cannot_write(error) from error
+        self._numbers = None
+        return Purged(files, with_files)
+
+    def _bytes(self, name: str) -> bytes | None:
+        try:
+            return self._disk.read(self._root / name)
+        except OSError:
+            return None
+
+
+def read_result(
+    drawer: Drawer, value: Json, entry: Entry, kept: Records
+) -> tuple[Learner, datetime | None, Sequence[Json]]:
+    """A learner of a scan, the oldest check behind their figures, and their standings as they are written."""
+    _, problems, bundle_date, left_out, nearest, aligned, oldest, rows = forms.items(value)
+    card = drawer.card() or Card(entry.number, "", "", "")
+    twice = tuple(
+        Problem(
+            ProblemCode.DUPLICATE,
+            f"The same badge was handed over by {' and '.join(others)} as well.",
+            original,
+        )
+        for original, others in entry.also
+        if others
+    )
+    learner = Learner(
+        entry.number,
+        card.name,
+        card.source,
+        tuple(dict.fromkeys((*card.identities, *kept.identities))),
+        (),
+        (*(forms.read_problem(one) for one in forms.items(problems)), *twice),
+        _consent(kept, card),
+        forms.day(bundle_date),
+        forms.number(left_out),
+        forms.maybe(nearest),
+        tuple(forms.read_alignment(one) for one in forms.items(aligned)),
+    )
+    return learner, forms.moment(oldest), forms.items(rows)
+
+
+def _consent(kept: Records, card: Card | None) -> Consent | None:
+    """What the advisor recorded goes before what the bundle says."""
+    return kept.consent or (card.consent if card is not None else None)
+
+
+def _folded(text: str) -> str:
+    return clean(text).casefold()
+
+
+def _nobody(name: str) -> NotFoundError:
+    return NotFoundError(
+        f"No learner here is called '{clean(name, limit=80)}'.", "See them: badgefolio cohort table --sort name"
+    )
+
+
+def _without(stored: ScanFile, number: str) -> ScanFile:
+    kept = []
+    for entry in stored.entries:
+        if entry.number != number:
+            also = ((original, tuple(one for one in others if one != number)) for original, others in entry.also)
+            kept.append(replace(entry, also=tuple((original, others) for original, others in also if others)))
+    return replace(stored, entries=tuple(kept))
+
+
+def _delete(folder: Path, path: Path) -> None:
+    """Delete a file of the cohort's folder, and the sub-folders that are empty then; never through a link, never outside."""
+    parents = [parent for parent in path.parents if folder in parent.parents]
+    if ".." in path.parts or any(parent.is_symlink() for parent in parents):
+        return
+    path.unlink(missing_ok=True)
+    for parent in parents:
+        with contextlib.suppress(OSError):
+            parent.rmdir()
+
+
+def _write_scan(one: ScanFile) -> Json:
+    limits = one.thresholds
+    return [
+        one.id,
+        one.at.isoformat(),
+        one.made.isoformat(),
+        [forms.write_pathway(each) for each in one.pathways],
+        [limits.close_places, limits.close_hours, limits.stuck_days, limits.risk_days],
+        one.tool,
+        [[each.number, each.key, [[name, list(others)] for name, others in each.also]] for each in one.entries],
+    ]
+
+
+def _read_scan(value: Json) -> ScanFile:
+    name, at, made, pathways, limits, tool, entries = forms.items(value)
+    moment = forms.moment(made)
+    if moment is None:
+        raise ValueError("no time")
+    return ScanFile(
+        forms.text(name),
+        date.fromisoformat(forms.text(at)),
+        moment,
+        tuple(forms.read_pathway(one) for one in forms.items(pathways)),
+        Thresholds(*(forms.number(one) for one in forms.items(limits))),
+        forms.text(tool),
+        tuple(_read_entry(one) for one in forms.items(entries)),
+    )
+
+
+def _read_entry(value: Json) -> Entry:
+    number, key, also = forms.items(value)
+    pairs = (forms.items(one) for one in forms.items(also))
+    others = tuple((forms.text(name), tuple(forms.text(one) for one in forms.items(who))) for name, who in pairs)
+    return Entry(forms.text(number), forms.text(key), others)
