@@ -15,6 +15,8 @@ from wallet.errors import StoreError
 from wallet.text import clean
 
 FEW_FILES = 8
+_PIECE = 2**20
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 
 
 class Disk:
@@ -98,7 +100,7 @@ class Disk:
 
     def rename(self, source: Path, target: Path) -> None:
         """Rename atomically, replacing `target`."""
-        source.replace(target)
+        os.replace(source, target)  # noqa: PTH105 - a thousand in a row
 
     def link_new(self, source: Path, target: Path) -> bool:
         """Give the file a second name unless that name is taken; whether it was free."""
@@ -133,10 +135,21 @@ class Disk:
 
     def read(self, path: Path, offset: int = 0) -> bytes:
         """The bytes of the file from `offset` on."""
-        with path.open("rb") as file:
+        # Tens of thousands of small files are read in a row: this takes half of what a file object does.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _BINARY)
+        try:
+            size = os.fstat(descriptor).st_size - offset
             if offset:
-                file.seek(offset)
-            return file.read()
+                os.lseek(descriptor, offset, os.SEEK_SET)
+            content = os.read(descriptor, max(size, 0) + 1)
+            if len(content) == size:
+                return content
+            rest = [content]
+            while more := os.read(descriptor, _PIECE):
+                rest.append(more)
+            return b"".join(rest)
+        finally:
+            os.close(descriptor)
 
     def unlink(self, path: Path) -> None:
         """Remove the name if it is there."""

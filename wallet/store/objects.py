@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 
 from wallet.errors import NotFoundError, StoreDamagedError
@@ -26,12 +27,20 @@ class Objects:
 
     def __init__(self, wallet: Path, disk: Disk) -> None:
         self._root, self._stage, self._disk = wallet / "objects", wallet / ".stage", disk
+        self._directories: dict[str, Path] = {}
 
     def path(self, sha: str) -> Path:
         """Where the object lies, whether it exists or not. `sha` must be 64 lower-case hex digits."""
         if not SHA256.fullmatch(sha):
             raise NotFoundError("That is no name of an object.", "Use the 64 hexadecimal digits of its sha256.")
-        return self._root / sha[:2] / sha
+        return self._path(sha)
+
+    def _path(self, name: str) -> Path:
+        # Joined from the directory at hand: taking paths apart and together is dear where thousands are needed.
+        directory = self._directories.get(name[:2])
+        if directory is None:
+            directory = self._directories[name[:2]] = self._root / name[:2]
+        return directory / name
 
     def put(self, contents: Iterable[bytes]) -> tuple[str, ...]:
         """Store all contents durably and return their names, in order. Equal contents are stored once.
@@ -75,19 +84,18 @@ class Objects:
         if not staged:
             return
         self._disk.sync_files(tuple(staged.values()))
-        directories: dict[str, Path] = {}
+        touched: list[Path] = []
         made = False
-        for name, source in staged.items():
-            directory = directories.get(name[:2])
-            if directory is None:
-                directory = directories[name[:2]] = self._root / name[:2]
-                made = self._disk.make_directory(directory) or made
-            self._disk.rename(source, directory / name)
-        touched = [directory for _, directory in sorted(directories.items())]
+        # In the order of their directories, so that each is touched once.
+        for prefix, names in groupby(sorted(staged), key=lambda name: name[:2]):
+            touched.append(self._root / prefix)
+            made = self._disk.make_directory(touched[-1]) or made
+            for name in names:
+                self._disk.rename(staged[name], touched[-1] / name)
         self._disk.sync_directories([*touched, self._root] if made else touched)
 
     def _holds(self, name: str, content: bytes) -> bool:
-        path = self._root / name[:2] / name
+        path = self._path(name)
         return self._disk.exists(path) and self._disk.read(path) == content
 
     def read(self, sha: str) -> bytes:
@@ -121,6 +129,6 @@ class Objects:
         """The names of all objects, in order; names of any other shape are left out."""
         for directory in sorted(self._root.iterdir()):
             if len(directory.name) == 2 and directory.is_dir() and not directory.is_symlink():
-                for entry in sorted(path.name for path in directory.iterdir()):
+                for entry in sorted(os.listdir(directory)):  # noqa: PTH208 - names are all that is asked
                     if SHA256.fullmatch(entry) and entry[:2] == directory.name:
                         yield entry
