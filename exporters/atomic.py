@@ -8,17 +8,19 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from wallet.errors import ExportError, TargetExistsError
 from wallet.text import clean
 
 
-def write_file(target: Path, data: bytes, *, force: bool = False) -> Path:
+def write_file(target: Path, data: bytes, *, force: bool = False, ready: Callable[[], None] | None = None) -> Path:
     """Put `data` at `target` (mode 0600) and return it.
 
     The bytes go to a temporary sibling, are synced and then renamed. Raises `TargetExistsError` when `target` is there
     and `force` is not set, `ExportError` when the folder is missing or cannot be written; nothing is left behind then.
+    ready: called once the bytes are on disk and only their name is missing; what it raises passes through.
     """
     if target.is_dir():
         raise ExportError(
@@ -36,6 +38,8 @@ def write_file(target: Path, data: bytes, *, force: bool = False) -> Path:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if ready is not None:
+            ready()
         _put(temporary, target, force=force)
     except FileExistsError as error:
         raise _taken(target) from error

@@ -210,7 +210,7 @@ COMMANDS: dict[str, Entry] = {
         "Take back the last change.",
     ),
     "pathway": Entry("pathway", "Arrange", "See how far you are on a pathway, and what is missing."),
-    "export": Entry("export", "Hand out", "Write a portfolio, a certificate or the originals."),
+    "export": Entry("export", "Hand out", "Write a portfolio, a certificate, the originals or a bundle for somebody."),
     "doctor": Entry("doctor", "Care", "Examine the wallet folder and mend what can be mended."),
     "paths": Entry("paths", "Care", "Tell where everything is kept."),
     "config": Entry("config", "Care", "Show the settings and where they come from."),

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,14 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.badges import HOW_TO_BEGIN, badge_name, badge_names, need_wallet, resolve
+from tui.cli.commands.export_bundle import bundle
+from tui.cli.exporting import moment, wallet_of
 from tui.cli.frame import command as make
 from tui.cli.frame import group
 from tui.cli.pathways import figures
 from tui.cli.run import Run, with_run
 from tui.words import state_word
-from wallet.errors import NotFoundError, UsageError
+from wallet.errors import NotFoundError
 from wallet.model import Json
-from wallet.text import clean, plural
+from wallet.text import plural
 from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
@@ -38,10 +38,11 @@ _SUFFIX = {"png": ".png", "svg": ".svg", "json": ".json", "jws": ".jws", "url": 
         "badgefolio export portfolio -o portfolio.html",
         "badgefolio export certificate 3f9a2c --paper letter",
         "badgefolio export originals -o my-badges",
+        'badgefolio export bundle 3f9a2c --to "Riverbend College" --purpose Admission --expires 2027-05-31',
     ),
 )
 def command() -> None:
-    """Write a portfolio, a certificate or the originals.
+    """Write a portfolio, a certificate, the originals or a bundle for somebody.
 
     Nothing is sent anywhere. An existing file is never replaced unless you say --force.
     """
@@ -80,7 +81,7 @@ def portfolio(
 
     from exporters.portfolio import write_portfolio
 
-    wallet = _wallet(run)
+    wallet = wallet_of(run)
     rows, left_out = _selected(run, wallet, names)
     presentation = _presentation(run, wallet, rows, person, () if no_pathways else chosen, pathways=not no_pathways)
     presentation = replace(presentation, left_out=tuple(left_out.items()))
@@ -130,7 +131,7 @@ def originals(run: Run, *, names: tuple[str, ...], output: str, force: bool) -> 
     from exporters.atomic import write_file
     from exporters.words import slug
 
-    wallet = _wallet(run)
+    wallet = wallet_of(run)
     rows = resolve(run, names) if names else wallet.list_badges(hidden=True)
     if not rows:
         raise NotFoundError("There is no badge to export; nothing was written.", HOW_TO_BEGIN)
@@ -145,13 +146,6 @@ def originals(run: Run, *, names: tuple[str, ...], output: str, force: bool) -> 
             target = folder / f"{slug(row.name, row.id)}{more}{suffix}"
             written.append(write_file(target, wallet.read(sha), force=force))
     _say(run, "originals", paths=written, rows=rows)
-
-
-def _wallet(run: Run) -> Wallet:
-    wallet = run.wallet_if_any
-    if wallet is None:
-        raise NotFoundError("There is no wallet yet, so nothing to export.", HOW_TO_BEGIN)
-    return wallet
 
 
 def _selected(run: Run, wallet: Wallet, names: Sequence[str]) -> tuple[tuple[BadgeRow, ...], Counter[str]]:
@@ -180,24 +174,10 @@ def _presentation(
         wallet,
         [row.id for row in rows],
         person=person or run.config.person,
-        now=_moment(run),
+        now=moment(run),
         pathways=figures(run, chosen) if pathways else (),
         language=run.config.language,
     )
-
-
-def _moment(run: Run) -> datetime:
-    """Now, or what SOURCE_DATE_EPOCH says: the same wallet then gives the same bytes."""
-    fixed = os.environ.get("SOURCE_DATE_EPOCH")
-    if fixed is None:
-        return run.now
-    try:
-        return datetime.fromtimestamp(int(fixed), UTC)
-    except (ValueError, OverflowError, OSError):
-        raise UsageError(
-            f"SOURCE_DATE_EPOCH is '{clean(fixed, limit=40)}', which is not a number of seconds.",
-            "Set it to seconds since 1970, or unset it.",
-        ) from None
 
 
 def _say(
@@ -234,5 +214,5 @@ def _say(
         run.err.note(f"Beware: {warning}")
 
 
-for _made in (portfolio, certificate, originals):
+for _made in (portfolio, certificate, originals, bundle):
     command.add_command(_made)
