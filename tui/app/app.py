@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import HelpPanel
 
 from tui.app.messages import TaskFailed
+from tui.app.screens.base import Works
 from tui.app.screens.errors import ErrorsScreen
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets import picture
@@ -78,6 +79,8 @@ class BadgefolioApp(App[None]):
                 ("Undo", "u   take the last change back", screen.action_undo),
             ):
                 yield SystemCommand(name, about, act)
+        if isinstance(screen, Works):
+            yield from screen.commands()
         if not screen.is_modal:
             yield SystemCommand("Errors", "!   all since the start", self.action_errors)
             yield SystemCommand("Help", "?   the keys that act here", self.action_toggle_help)

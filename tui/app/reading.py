@@ -12,6 +12,7 @@ from tui.app.badge_views import IssuerView, Whole
 from wallet.errors import WalletError
 
 if TYPE_CHECKING:
+    from wallet.pathways.model import Pathway
     from wallet.pathways.results import Progress
     from wallet.store.wallet import Wallet
 
@@ -25,26 +26,35 @@ def issuers(wallet: Wallet) -> dict[str, IssuerView]:
     return {row.id: IssuerView(row, alike.get(row.id, ())) for row in rows}
 
 
-def figures(wallet: Wallet, now: datetime, language: str | None) -> tuple[list[Progress], list[WalletError]]:
-    """How far each pathway of the wallet is filled, and what is wrong with the files that cannot be read."""
-    from wallet.pathways.candidates import from_rows
+def pathway_definitions(wallet: Wallet) -> tuple[list[Pathway], list[WalletError]]:
+    """The pathways of the wallet, and what is wrong with the files that cannot be read."""
     from wallet.pathways.definition import read
-    from wallet.pathways.personal import from_records
-    from wallet.pathways.progress import evaluate
 
-    files = wallet.pathway_files()
-    if not files:
-        return [], []
-    candidates, said = from_rows(wallet.list_badges()), wallet.said_of_places()
-    at = now.astimezone(UTC).date()
-    made, wrong = [], []
-    for name, data in files:
+    made: list[Pathway] = []
+    wrong: list[WalletError] = []
+    for name, data in wallet.pathway_files():
         try:
-            pathway = read(data, name)
-            made.append(evaluate(pathway, candidates, at, personal=from_records(said, pathway), language=language))
+            made.append(read(data, name))
         except WalletError as error:
             wrong.append(error)
     return made, wrong
+
+
+def figures(wallet: Wallet, now: datetime, language: str | None) -> list[Progress]:
+    """How far each pathway of the wallet is filled; files that cannot be read are left out."""
+    from wallet.pathways.candidates import from_rows
+    from wallet.pathways.personal import from_records
+    from wallet.pathways.progress import evaluate
+
+    pathways, _ = pathway_definitions(wallet)
+    if not pathways:
+        return []
+    candidates, said = from_rows(wallet.list_badges()), wallet.said_of_places()
+    at = now.astimezone(UTC).date()
+    return [
+        evaluate(pathway, candidates, at, personal=from_records(said, pathway), language=language)
+        for pathway in pathways
+    ]
 
 
 def whole(wallet: Wallet, badge_id: str, now: datetime, language: str | None) -> Whole:
@@ -52,7 +62,7 @@ def whole(wallet: Wallet, badge_id: str, now: datetime, language: str | None) ->
     from exporters.presentation import build
 
     badge = wallet.badge(badge_id)
-    begun = [progress for progress in figures(wallet, now, language)[0] if progress.accepted.filled]
+    begun = [progress for progress in figures(wallet, now, language) if progress.accepted.filled]
     shown = build(wallet, [badge_id], person=None, now=now, pathways=begun, language=language)
     return Whole(
         badge,

@@ -6,6 +6,7 @@ their rules, or somebody's word where an element asks for that. `proven_places` 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -22,17 +23,20 @@ from wallet.pathways.personal import NOBODY, Attested, Personal, adjusted, terms
 from wallet.pathways.plan import CostLeft
 from wallet.pathways.progress import evaluate
 from wallet.pathways.results import HoursLeft, NodeState, Progress
+from wallet.pathways.shortest import Finish
 from wallet.pathways.tally import Standing
-
-ROLES = ("advisor", "issuer")
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One set. earned: element ids, each with how many of its places; dropped: ids of badges that are put aside."""
+    """One set. earned: element ids, each with how many of its places; dropped: ids of badges that are put aside.
+
+    preferred: ids of options to take first where an element may be filled in several ways.
+    """
 
     earned: tuple[tuple[str, int], ...] = ()
     dropped: tuple[str, ...] = ()
+    preferred: tuple[str, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -52,6 +56,12 @@ class Scenario:
 def of_plans(personal: Personal) -> Scenario:
     """What is planned already."""
     return Scenario(tuple(sorted((one.place, one.count) for one in personal.planned)))
+
+
+def of_finish(finish: Finish) -> Scenario:
+    """The steps of a way to finish. A step that fills several places is ticked at the first: its badge fills the others too."""
+    counts = Counter(step.places[0] for step in finish.steps if step.places)
+    return Scenario(tuple(sorted(counts.items())), (), tuple(step.option.id for step in finish.steps))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +91,7 @@ def play(
     held = [one for one in candidates if one.id not in scenario.dropped]
     asked = adjusted(pathway, personal.in_force(at))
     earned = [(asked.elements[name], many) for name, many in scenario.earned if name in asked.elements]
-    badges, words = _imagined(asked, held, at, personal, earned)
+    badges, words = _imagined(asked, held, at, personal, earned, preferred=scenario.preferred)
     said = replace(personal, attested=(*personal.attested, *words))
     progress = evaluate(pathway, (*held, *badges), at, personal=said, language=language)
     return Played(scenario, progress, _hours(earned), _cost(earned))
@@ -93,30 +103,52 @@ def _imagined(
     at: date,
     personal: Personal,
     earned: Sequence[tuple[Element, int]],
+    *,
+    preferred: Sequence[str],
 ) -> tuple[list[Candidate], list[Attested]]:
-    """A badge, or a word, for each place; never the same achievement twice unless the element takes it."""
+    """A badge, or a word, for each ticked place; each of an achievement of its own as far as there are enough."""
     fitting = Fitting(pathway, held, at, terms(pathway, personal.in_force(at)))
     free = [one for one in options(pathway, fitting, at) if not one.word]
+    ways: list[list[Option]] = []
+    ticks: list[tuple[Element, int]] = []
+    for element, many in earned:
+        fits = [one for one in free if element.id in one.elements]
+        fits.sort(key=lambda one: (one.id not in preferred, _place(element, one), one.id))
+        ticks += [(element, number) for number in range(many)]
+        ways += [fits] * many
+    taken: dict[str, int] = {}
+    for number in range(len(ticks)):
+        _take(number, ways, taken, set())
+    chosen = {number: name for name, number in taken.items()}
+    by_id = {one.id: one.candidate for one in free}
     badges: list[Candidate] = []
     words: list[Attested] = []
-    for element, many in earned:
-        ways = sorted((one for one in free if element.id in one.elements), key=lambda one: _rank(element, one))
-        for number in range(many):
-            made = ways[number].candidate if number < len(ways) else None
-            made = made or for_rules(pathway, element, at, f"new:{element.id}:{number}")
-            if made is not None:
-                badges.append(made)
-            elif not number:
-                role = next((rule.attested for rule in element.match if rule.attested in ROLES), None)
-                words += [Attested(element.id, "", role, "", at)] if role is not None else []
-    unique = {one.id: one for one in badges}
-    return [unique[name] for name in sorted(unique)], words
+    for number, (element, which) in enumerate(ticks):
+        made = by_id.get(chosen.get(number, ""))
+        made = made or for_rules(pathway, element, at, f"new:{element.id}:{which}")
+        if made is not None:
+            badges.append(made)
+        elif not which:
+            role = next((rule.attested for rule in element.match if rule.attested is not None), "")
+            words.append(Attested(element.id, "", role, "", at))
+    return badges, words
 
 
-def _rank(element: Element, option: Option) -> tuple[int, str]:
-    """In the order of the element's own rules."""
-    place = element.match.index(option.rule) if option.rule in element.match else len(element.match)
-    return place, option.id
+def _take(number: int, ways: Sequence[Sequence[Option]], taken: dict[str, int], tried: set[str]) -> bool:
+    """Find an option for one tick; another tick may have to make room."""
+    for option in ways[number]:
+        if option.id in tried:
+            continue
+        tried.add(option.id)
+        if option.id not in taken or _take(taken[option.id], ways, taken, tried):
+            taken[option.id] = number
+            return True
+    return False
+
+
+def _place(element: Element, option: Option) -> int:
+    """The place of its rule among those of the element."""
+    return element.match.index(option.rule) if option.rule in element.match else len(element.match)
 
 
 def _hours(earned: Sequence[tuple[Element, int]]) -> HoursLeft:

@@ -132,7 +132,7 @@ def test_a_plan_an_attestation_and_an_exception_are_recorded_and_undone(cli, pla
         ("pathway plan plan all", 2, "is a group"),
         ("pathway attest plan short --who A --reason B", 2, "filled by a badge"),
         ("pathway attest plan seen --who A --role issuer --reason B", 2, "only an advisor"),
-        ("pathway attest plan seen --reason B", 2, "--who"),
+        ("pathway attest plan seen --reason B", 2, "(who)"),
         ("pathway except plan short", 2, "needs its kind"),
         ("pathway except plan short substitute --who A --reason B", 2, "needs a badge"),
         ("pathway except plan short also-allow --allow name=X --who A --reason B", 2, "anybody can make"),

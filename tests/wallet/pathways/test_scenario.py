@@ -10,7 +10,8 @@ from tests.support.pathways import TODAY, badges, element, group, pathway
 from tests.support.wallets import NOW, later, open_wallet
 from wallet.pathways.personal import Personal, Planned, from_records
 from wallet.pathways.progress import evaluate
-from wallet.pathways.scenario import Scenario, of_plans, play, proven_places, to_tick
+from wallet.pathways.scenario import Scenario, of_finish, of_plans, play, proven_places, to_tick
+from wallet.pathways.shortest import shortest
 
 
 def test_ticked_elements_are_filled_and_what_they_take_is_added_up() -> None:
@@ -45,6 +46,21 @@ def test_several_places_of_one_element_take_different_badges() -> None:
     assert found.progress.accepted.filled == 3
     again = pathway({"root": group("many")}, {"many": element("a", count=3, repeatable=True)})
     assert play(again, badges("a"), TODAY, Scenario((("many", 2),))).progress.accepted.filled == 3
+
+
+def test_ticks_make_room_for_one_another_where_a_badge_counts_once() -> None:
+    groups = {"root": group("either", "one", exclusive=True)}
+    asked = pathway(groups, {"either": element("x", "y"), "one": element("x")})
+    assert play(asked, (), TODAY, Scenario((("either", 1), ("one", 1)))).progress.accepted.met
+
+
+def test_the_shortest_finish_becomes_a_set_that_is_complete() -> None:
+    elements = {"many": element("a", "b", count=2), "both": element("b", "c", hours=2), "c": element("d", "c")}
+    asked = pathway({"root": group("many", "both", "c")}, elements)
+    finish = shortest(asked, (), TODAY)
+    found = play(asked, (), TODAY, of_finish(finish))
+    assert found.progress.accepted.met
+    assert sum(found.scenario.counts.values()) == len(finish.steps)
 
 
 def test_an_element_that_asks_for_a_word_is_filled_by_one() -> None:

@@ -5,11 +5,12 @@ Screens are `Works` and either a `Screen` or a `Dialog`. Nothing here knows badg
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.containers import Vertical
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen
@@ -77,6 +78,10 @@ class Works(MessagePump):
     def show_failure(self, failure: TaskFailed) -> None:
         """Show it until it is read."""
         raise NotImplementedError
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What the palette offers here, each with its key."""
+        return ()
 
     def telling(self, worker: Worker[None]) -> Progress:
         """Progress of `worker` as messages to this screen; raises `Cancelled` once the worker is cancelled."""

@@ -27,10 +27,9 @@ from tui.cli.plan_json import short, which
 from tui.cli.run import Run, with_run
 from wallet.errors import NotFoundError, UsageError
 from wallet.model import Json
-from wallet.pathways.personal import KINDS, OF_BADGES, excepted, misfit
+from wallet.pathways.personal import KINDS, OF_BADGES
+from wallet.pathways.saying import attestation, exception
 from wallet.text import clean, plural
-
-_LONGEST = 2_000
 
 
 def _say(
@@ -71,13 +70,6 @@ def _element(kept: Kept, name: str) -> str:
             f"'{clean(place)}' is a group.", f"Name an element: {', '.join(list(kept.pathway.elements)[:12])}."
         )
     return place
-
-
-def _text(value: str | None, what: str) -> str:
-    text = (value or "").strip()
-    if not text or len(text) > _LONGEST:
-        raise UsageError(f"{what} is missing or too long.", f"Say it in up to {_LONGEST:,} characters.")
-    return text
 
 
 def _held(kept: Kept, run: Run, kind: str, place: str) -> None:
@@ -143,36 +135,10 @@ def attest_command(
         _held(kept, run, "attested", place)
         _say(run, kept, "attested", place)
         return
-    roles = [rule.attested for rule in kept.pathway.elements[place].match if rule.attested is not None]
-    if not roles or (role is not None and role not in roles):
-        wanted = f"only an {' or '.join(roles)} can attest it" if roles else "it is filled by a badge, not by a word"
-        raise UsageError(
-            f"'{clean(place)}' cannot be attested like this: {wanted}.",
-            "An advisor can grant an exception instead: badgefolio pathway except --help.",
-        )
-    about: dict[str, Json] = {
-        "who": _text(who, "Whose word it is (--who)"),
-        "role": role or roles[0],
-        "reason": _text(reason, "What was seen or done (--reason)"),
-        "date": (day or today(run)).isoformat(),
-    }
-    if evidence is not None:
-        about["work_evidence"] = _text(evidence, "The address of the work (--evidence)")
+    about = attestation(
+        kept.pathway, place, who=who, role=role, reason=reason, day=day or today(run), evidence=evidence
+    )
     _say(run, kept, "attested", place, about=about, until=until)
-
-
-def _rule(pairs: tuple[str, ...]) -> dict[str, Json]:
-    known = ("achievement", "achievement_glob", "issuer", "name", "tag", "alignment", "framework", "code")
-    rule: dict[str, Json] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or key not in known or not value.strip():
-            raise UsageError(
-                f"'{clean(pair, limit=80)}' is not part of a rule.",
-                f"Write --allow KEY=VALUE; keys are {', '.join(known)}.",
-            )
-        rule[key] = value.strip()
-    return rule
 
 
 @make(
@@ -222,22 +188,17 @@ def except_command(
         _held(kept, run, "excepted", place)
         _say(run, kept, "excepted", place)
         return
-    if kind is None:
-        raise UsageError("An exception needs its kind.", f"Kinds are {', '.join(KINDS)}.")
-    about: dict[str, Json] = {
-        "kind": kind,
-        "who": _text(who, "Who grants it (--who)"),
-        "reason": _text(reason, "Why (--reason)"),
-    }
-    if kind in OF_BADGES and badge is not None:
-        about["badge"] = resolve(run, [badge])[0].id
-    if kind == "also-allow":
-        about["rule"] = _rule(allow)
-    if kind == "change-count" and count is not None:
-        about["count"] = count
-    wrong = misfit(kept.pathway, excepted(place, about, today(run)))
-    if wrong is not None:
-        raise UsageError(wrong, "See 'badgefolio pathway except --help'; nothing was recorded.")
+    about = exception(
+        kept.pathway,
+        place,
+        kind,
+        who=who,
+        reason=reason,
+        at=today(run),
+        badge=resolve(run, [badge])[0].id if kind in OF_BADGES and badge is not None else None,
+        allow=allow,
+        count=count,
+    )
     _say(run, kept, "excepted", place, about=about, until=until)
 
 
