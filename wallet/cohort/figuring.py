@@ -71,6 +71,7 @@ def standing(
         forced=any(one.kind == "force-complete" for one in progress.personal.excepted),
         without=without[1].percent if without is not None else None,
         places=tuple(places.items()),
+        by=tuple((use.place, use.id) for use in progress.badges if use.counts and use.place is not None),
     )
 
 

@@ -274,6 +274,7 @@ def write_standing(one: Standing) -> Json:
         one.without,
         [place for place, _ in one.places],
         [state for _, state in one.places],
+        [list(pair) for pair in one.by],
     ]
 
 
@@ -307,6 +308,7 @@ class Standings:
             without,
             names,
             states,
+            filling,
         ) = items(value)
         return Standing(
             learner,
@@ -329,6 +331,7 @@ class Standings:
             None if without is None else number(without),
             pathway in targets,
             self._pairs(items(names), items(states)),
+            tuple([(text(items(one)[0]), text(items(one)[1])) for one in items(filling)]),
         )
 
     def _open_place(self, value: Json) -> OpenPlace:

@@ -142,6 +142,7 @@ class Standing:
     percent, verified_percent: whole, rounded down. exact: False where the figure is an interval. hours: of what is missing, with
     `hours_at_least`. state: of the root. last: when the newest counting badge was issued. exceptions: how many are in force.
     without: percent without exceptions, None where there are none. places: ids of all elements and groups with their state.
+    by: ids of elements with the id of a badge that fills a place there, once for each.
     """
 
     learner: str
@@ -164,6 +165,7 @@ class Standing:
     without: int | None = None
     target: bool = False
     places: tuple[tuple[str, str], ...] = ()
+    by: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
