@@ -24,7 +24,7 @@ ROUNDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One operation: seconds at best for the limit and the product, and what the ratio may be at most."""
+    """One operation: seconds at best for the limit and the product (or `unit`), and what the ratio may be at most."""
 
     operation: str
     limit: float
@@ -33,6 +33,8 @@ class Row:
     stretch: float
     noisy: bool
     note: str = ""
+    unit: str = "ms"
+    unit: str = "s"
 
     @property
     def ratio(self) -> float:
@@ -92,8 +94,8 @@ def table(rows: Sequence[Row]) -> str:
     lines = [
         (
             row.operation,
-            f"{row.limit * 1000:,.0f} ms",
-            f"{row.product * 1000:,.0f} ms",
+            _spelled(row.limit, row.unit),
+            _spelled(row.product, row.unit),
             f"{row.ratio:.2f}x",
             f"{row.gate:g}x",
             f"{row.stretch:g}x",
@@ -106,6 +108,10 @@ def table(rows: Sequence[Row]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in (head, *lines)
     )
+
+
+def _spelled(value: float, unit: str) -> str:
+    return f"{value * 1000:,.0f} ms" if unit == "s" else f"{value:,.0f} {unit}"
 
 
 def save(rows: Sequence[Row], folder: Path) -> Path:

@@ -1,0 +1,130 @@
+"""What a cohort costs: the figures of 10,000 learners on five exclusive pathways, and the memory that takes.
+
+Beside them networkx finds the same flows for 200 learners, scaled up. It is given which badge fits where; the product finds that
+out, judges dates and proofs, and counts by verified badges and by all accepted ones.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+
+from tests.benchmarks.harness import Row
+from tests.generate import crowd
+from tests.support.flows import Part, most_filled
+from wallet.pathways.candidates import Candidate, verified_only
+from wallet.pathways.figures import Quick, compile
+from wallet.pathways.fitting import Fitting
+from wallet.pathways.model import Pathway
+
+_LEARNERS = 10_000
+_BESIDE = 200
+_ROUNDS = 2
+_MEGABYTES = 500
+
+
+def rows() -> list[Row]:
+    """Seconds and megabytes of one crowd."""
+    return [_figures(), _memory()]
+
+
+def _figures() -> Row:
+    asked = crowd.pathways()
+    few = list(crowd.learners(_BESIDE))
+    flows = [(_parts(one, held), _keys(held)) for held in few for one in asked]
+    flows += [(_parts(one, proven), _keys(proven)) for held in few for one in asked for proven in [verified_only(held)]]
+    _same(asked, few, flows)
+    limits, products = [], []
+    for _ in range(_ROUNDS):
+        begun = time.perf_counter()
+        for parts, held in flows:
+            most_filled(parts, held)
+        limits.append((time.perf_counter() - begun) * _LEARNERS / _BESIDE)
+        products.append(_seconds(asked))
+    return Row(
+        f"figures of {_LEARNERS:,} learners x 50 badges x {len(asked)} exclusive pathways, beside networkx on {_BESIDE}, scaled",
+        min(limits),
+        min(products),
+        gate=0.17,
+        stretch=0.1,
+        noisy=max(limits) > 2 * min(limits) or max(products) > 2 * min(products),
+        note="networkx is told what fits",
+    )
+
+
+def _seconds(asked: Sequence[Pathway]) -> float:
+    """Of evaluating the crowd, compiling included. Learners are made in between, a few at a time, and that is not timed."""
+    begun = time.perf_counter()
+    compiled = [compile(one, crowd.AT) for one in asked]
+    spent = time.perf_counter() - begun
+    learners = crowd.learners(_LEARNERS)
+    while few := list(islice(learners, 500)):
+        begun = time.perf_counter()
+        for held in few:
+            for one in compiled:
+                one.figures(held)
+        spent += time.perf_counter() - begun
+    return spent
+
+
+def _parts(asked: Pathway, held: Sequence[Candidate]) -> tuple[Part, ...]:
+    """What networkx is told: for each group of the exclusive root, its need and the keys that fit its elements."""
+    fitting = Fitting(asked, held, crowd.AT)
+    return tuple(
+        Part(
+            group.need.children or len(group.of),
+            tuple((asked.elements[name].count, tuple(fitting.everything(name))) for name in group.of),
+        )
+        for group in asked.groups.values()
+        if group.id != asked.root
+    )
+
+
+def _keys(held: Iterable[Candidate]) -> frozenset[str]:
+    return frozenset(one.achievement_id or "" for one in held)
+
+
+def _same(
+    asked: Sequence[Pathway],
+    few: Sequence[Sequence[Candidate]],
+    flows: Sequence[tuple[tuple[Part, ...], frozenset[str]]],
+) -> None:
+    """Both come to the same, or the comparison says nothing."""
+    compiled = [compile(one, crowd.AT) for one in asked]
+    found: list[Quick] = [one.figures(held) for held in few for one in compiled]
+    ours = [quick.accepted.filled for quick in found] + [quick.verified.filled for quick in found]
+    if ours != [most_filled(parts, held) for parts, held in flows]:
+        raise AssertionError("networkx counts differently")
+
+
+def _memory() -> Row:
+    """Peak of a process that evaluates the crowd and keeps every figure."""
+    code = f"""
+from tests.generate import crowd
+from wallet.pathways.figures import compile
+compiled = [compile(one, crowd.AT) for one in crowd.pathways()]
+kept = [one.figures(held) for held in crowd.learners({_LEARNERS}) for one in compiled]
+print(len(kept))
+"""
+    peak, alone = _peak(code), _peak("import tests.generate.crowd, wallet.pathways.figures")
+    return Row(
+        f"peak memory of the same, figures kept, beside a cap of {_MEGABYTES} MB",
+        _MEGABYTES,
+        peak,
+        gate=1,
+        stretch=0.5,
+        noisy=False,
+        note=f"{alone:.0f} MB before the first learner",
+        unit="MB",
+    )
+
+
+def _peak(code: str) -> float:
+    """Megabytes that a child process had at most; Linux tells that of itself (VmHWM)."""
+    code += "\nprint(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=Path.cwd(), check=True)
+    return int(done.stdout.split()[-1]) * 1024 / 1e6
