@@ -22,12 +22,7 @@ def write_file(target: Path, data: bytes, *, force: bool = False, ready: Callabl
     and `force` is not set, `ExportError` when the folder is missing or cannot be written; nothing is left behind then.
     ready: called once the bytes are on disk and only their name is missing; what it raises passes through.
     """
-    if target.is_dir():
-        raise ExportError(
-            f"{clean(str(target))} is a folder, not a file; nothing was written.", "Give the name of a file to write."
-        )
-    if not force and (target.exists() or target.is_symlink()):
-        raise _taken(target)
+    check_target(target, force=force)
     try:
         handle, name = tempfile.mkstemp(prefix=".badgefolio-", suffix=".part", dir=target.parent)
     except OSError as error:
@@ -49,6 +44,20 @@ def write_file(target: Path, data: bytes, *, force: bool = False, ready: Callabl
         temporary.unlink(missing_ok=True)
     _sync_folder(target.parent)
     return target
+
+
+def check_target(target: Path, *, force: bool = False) -> None:
+    """Raise what `write_file` would at once, for who wants to know before asking a learner anything."""
+    if target.is_dir():
+        raise ExportError(
+            f"{clean(str(target))} is a folder, not a file; nothing was written.", "Give the name of a file to write."
+        )
+    if not target.parent.is_dir():
+        raise ExportError(
+            f"There is no folder {clean(str(target.parent))}; nothing was written.", "Make it, or name another one."
+        )
+    if not force and (target.exists() or target.is_symlink()):
+        raise _taken(target)
 
 
 def _put(temporary: Path, target: Path, *, force: bool) -> None:

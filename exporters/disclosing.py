@@ -86,7 +86,7 @@ def personal_fields(
             Personal(f"when you checked them ({plural(captured, 'captured document')})", "bundle.json, evidence")
         )
     if not told:
-        fields.append(Personal("none of your addresses is told", "", remark=_UNMATCHED))
+        fields.append(Personal("no address of yours to match the badges with", "", remark=_UNMATCHED))
     return tuple(fields)
 
 

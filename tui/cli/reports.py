@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tui.cli.bundles import print_bundle
 from tui.cli.network import host_of
 from tui.cli.output import Cell, Out
 from tui.cli.run import Run
@@ -96,6 +97,9 @@ def _refused_json(refused: Refused) -> dict[str, Json]:
 def print_judged(run: Run, judged: Judged, *, first: bool, verbose: bool, brief: bool) -> None:
     """One result. `brief`: one line for each badge, and its troubles, for long lists."""
     out = run.out
+    if judged.bundle is not None:
+        print_bundle(run, judged.bundle, first=first)
+        return
     if out.json_form:
         out.json(report_json(judged))
     if judged.report is None:
@@ -281,6 +285,7 @@ def print_plain_findings(out: Out, report: Report | ReportSummary, *, verbose: b
 
 def print_totals(run: Run, judged: Sequence[Judged]) -> None:
     """How many of each, on stderr: the data is on stdout."""
+    judged = [item for item in judged if item.bundle is None]
     counts = [
         f"{count} {verdict.value}"
         for verdict in Verdict

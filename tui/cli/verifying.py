@@ -6,7 +6,7 @@ Badges of the wallet go through `wallet.checking`, which records what it finds; 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -30,6 +30,7 @@ from wallet.verify.dossier import Subject
 from wallet.verify.report import Report, Verdict
 
 if TYPE_CHECKING:
+    from tui.cli.bundles import BundleChecked
     from wallet.store.wallet import BadgeRow
 
 
@@ -51,7 +52,7 @@ class Judged:
     """The outcome for one input: the best report and those of all representations, or why there is none.
 
     `row` when it is a badge of the wallet; `as_of` when it was judged for a day in the past. `word`: what the
-    learner thinks of the issuer.
+    learner thinks of the issuer. `bundle`: set, and nothing else, for the files of a bundle as such.
     """
 
     label: str
@@ -61,6 +62,7 @@ class Judged:
     refused: Refused | None = None
     as_of: datetime | None = None
     word: str = ""
+    bundle: BundleChecked | None = None
 
     @property
     def disagree(self) -> bool:
@@ -70,6 +72,8 @@ class Judged:
     @property
     def exit_code(self) -> int:
         """0 valid; 1 invalid, revoked, expired; 3 no badge there; 4 nobody could tell."""
+        if self.bundle is not None:
+            return 1 if self.bundle.failed else 0
         if self.report is None:
             return 4 if self.refused is not None and self.refused.network else 3
         if self.report.verdict is Verdict.VALID:
@@ -90,17 +94,21 @@ class Verifying:
     """One verification of several inputs, which yields a result for each in their order.
 
     recipients: judge for these identities instead of the learner's own. as_of: judge for this moment in the past. Such results
-    are not recorded in the wallet, nor are those by another policy than the standard.
+    are not recorded in the wallet, nor are those by another policy than the standard. handed: the inputs are somebody else's,
+    so they are judged for `recipients` and for nobody if there are none.
     """
 
     run: Run
     policy: str = STANDARD.name
     recipients: tuple[Identity, ...] = ()
     as_of: datetime | None = None
+    handed: bool = False
 
     @property
     def unrecorded(self) -> str:
         """Why results are not recorded, as a clause; "" when they are."""
+        if self.handed:
+            return "a bundle is judged for who hands it over"
         if self.recipients:
             return "--recipient asked for particular identities"
         if self.as_of is not None:
@@ -111,6 +119,23 @@ class Verifying:
         """Read and verify what the learner named."""
         with fetcher(self.run, self.run.wallet_if_any, self.as_of) as net:
             yield from self._run(tuple(self._read(inputs, net)), net)
+
+    def everything(self, inputs: Sequence[str]) -> Iterator[Judged]:
+        """As `inputs`, but of a bundle its files come first, and its badges are judged for whom it names."""
+        from tui.cli.bundles import checked_bundle
+
+        for text in inputs:
+            if looks_like_file(text) and not Path(text).exists():
+                raise no_such_file(text)
+        for bundled, some in groupby(((text, checked_bundle(text)) for text in inputs), key=lambda pair: bool(pair[1])):
+            if not bundled:
+                yield from self.inputs([text for text, _ in some])
+                continue
+            for text, checked in some:
+                yield Judged(text, bundle=checked)
+                if checked is not None and checked.bundle is not None:
+                    whom = self.recipients or checked.bundle.identities
+                    yield from replace(self, recipients=whom, handed=True).inputs([text])
 
     def badges(self, badges: Sequence[str]) -> Iterator[Judged]:
         """Verify badges of the wallet, by full id."""
@@ -237,4 +262,6 @@ class Verifying:
 
     def _identities(self) -> tuple[Identity, ...]:
         wallet = self.run.wallet_if_any
+        if self.handed:
+            return self.recipients
         return self.recipients or (wallet.identities(retired=True) if wallet is not None else ())

@@ -116,6 +116,7 @@ def bundle(
     Without BADGE, --collection or --pathway it takes all badges, but no expired or revoked ones; those go along, marked, when
     you choose them.
     """
+    from exporters.atomic import check_target
     from exporters.bundle import Terms, prepare, write
 
     wallet = wallet_of(run)
@@ -132,6 +133,8 @@ def bundle(
     )
     rows, left_out = _chosen(run, wallet, names, collection, pathways)
     target = Path(output).expanduser()
+    if not preview:
+        check_target(target, force=force)
     prepared = prepare(wallet, [row.id for row in rows], terms, left_out=sum(left_out.values()), now=moment(run))
     if preview:
         _tell(run, prepared, left_out, target, written=False)

@@ -10,6 +10,7 @@ import click
 from tui.cli.badges import complete_badges, resolve
 from tui.cli.frame import command as make
 from tui.cli.run import Run, with_run
+from tui.cli.shared import print_shared
 from tui.timeline import in_words, outcome_word, times
 from tui.words import iso, minute
 from wallet.text import clean, plural
@@ -20,16 +21,20 @@ if TYPE_CHECKING:
 _SHOWN = 50
 
 
-@make("history", examples=("badgefolio history", "badgefolio history 3f9a2c", "badgefolio history --json"))
+@make("history", examples=("badgefolio history", "badgefolio history 3f9a2c", "badgefolio history --shared"))
 @click.argument("name", metavar="[BADGE]", required=False, shell_complete=complete_badges)
+@click.option("--shared", is_flag=True, help="Only what was handed to whom: who has my badges?")
 @click.option("--limit", type=click.IntRange(min=1), help=f"Show so many entries (on a terminal {_SHOWN}).")
 @with_run
-def command(run: Run, name: str | None, limit: int | None) -> None:
+def command(run: Run, name: str | None, shared: bool, limit: int | None) -> None:
     """Tell what happened in the wallet, or to one badge, newest first.
 
     For one badge it begins with how its verdict went over time.
     """
     badge = resolve(run, [name])[0].id if name is not None else None
+    if shared:
+        print_shared(run, badge, limit)
+        return
     wallet = run.wallet_if_any
     timeline = wallet.timeline(badge) if wallet is not None and badge is not None else ()
     entries = wallet.history(badge) if wallet is not None else ()

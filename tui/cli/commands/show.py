@@ -14,6 +14,7 @@ from tui.cli.issuers import word_about
 from tui.cli.output import Cell, Out
 from tui.cli.reports import headline, issuer_words, print_answers, print_findings, print_plain_findings
 from tui.cli.run import Run, with_run
+from tui.cli.shared import shared_json, shared_words
 from tui.words import NOT_STATED, day, iso, joined, minute, named, state_word
 from wallet.model import Credential, Json
 from wallet.text import clean
@@ -40,10 +41,14 @@ def command(run: Run, *, name: str, verbose: bool) -> None:
     row = resolve(run, [name])[0]
     badge = need_wallet(run, name).badge(row.id)
     details = eight_details(run, badge)
+    shared = need_wallet(run, name).shared(row.id)
     if run.out.json_form:
-        run.out.json(_json(badge, details))
+        run.out.json({**_json(badge, details), "shared": shared_json(shared)})
         return
     _print(run, badge, details, verbose=verbose)
+    if shared:
+        run.out.heading("Handed out")
+        run.out.facts([(day(one.when), shared_words(run, one)) for one in shared])
 
 
 def _print(run: Run, badge: Badge, details: tuple[Detail, ...], *, verbose: bool) -> None:

@@ -21,7 +21,6 @@ from tui.words import day
 from wallet.errors import UsageError
 from wallet.text import plural
 from wallet.verify.compositions import POLICIES, STANDARD
-from wallet.verify.report import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +101,8 @@ def command(
     """Prove badges: are they authentic, yours, still good?
 
     INPUT is a file, a folder, a link, '-' for standard input, or a badge of the wallet by id or name. No wallet is needed.
+    Of a bundle that somebody handed you, every file is compared with its list, and each original is judged afresh for whom
+    the bundle names: what it says of verdicts, and what it holds as evidence, is its sender's word and counts for nothing.
     Checks of badges in the wallet are recorded there, with what the issuer's site served as evidence; so are files that are
     in the wallet, but not answers for another policy, day or recipient. Stop it whenever you like: what was reported is
     recorded, and --all goes on with what was checked longest ago.
@@ -129,7 +130,7 @@ def command(
         spans.end_of(as_of, run.now) if as_of is not None else None,
     )
     asked = _Asked(every, max_age, letter, quiet, verbose)
-    results = _due(run, verifying, max_age) if every else verifying.inputs(inputs)
+    results = _due(run, verifying, max_age) if every else verifying.everything(inputs)
     judged = _tell(run, asked, results)
     if every and not judged:
         return 0
@@ -146,9 +147,9 @@ def _tell(run: Run, asked: _Asked, results: Iterator[Judged]) -> list[Judged]:
     printed = False
     for item in results:
         judged.append(item)
-        if asked.letter:
+        if asked.letter and item.bundle is None:
             print_letter(run, item, first=not printed)
-        elif asked.quiet and item.report is not None and item.report.verdict is Verdict.VALID:
+        elif asked.quiet and item.exit_code == 0 and (item.bundle is not None or item.report is not None):
             continue
         else:
             print_judged(run, item, first=not printed, verbose=asked.verbose, brief=asked.every)
