@@ -1,0 +1,311 @@
+"""A cohort as lines and cards: rows of the table, filters with their counts, pivots, one learner. Clean text for widgets; pure.
+
+What is red in a report is marked with `!` and a word here; who holds no consent any more is a line that says only that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.text import Text
+
+from tui.app.pathway_views import BLUE, ORANGE, bar, state_mark, state_word
+from tui.app.widgets.columns import cut, fit
+from wallet.cohort.learner_report import BadgeTold, LearnerReport, PathwayTold
+from wallet.cohort.model import Proof, Scan
+from wallet.cohort.pivots import Pivot
+from wallet.cohort.records import Dated
+from wallet.cohort.table import FILTERS, Row
+from wallet.cohort.wording import hours_words, left_words, percent_words, problem_words, state_words, step_words
+from wallet.text import clean, plural
+
+_MARK, _FIGURES, _MISSING, _VERIFIED, _BAR = 2, 12, 13, 10, 11
+_VERIFIED_FROM, _BAR_FROM, _NEXT_FROM = 78, 92, 116
+_LEAST_NEXT = 24
+_SHORT = {"no-consent": "no consent", "not-started": "not started", "at-risk": "at risk"}
+CONSENT_ENDED = "consent ended"
+_PROOFS: dict[Proof, tuple[str, str, str]] = {
+    Proof.NOW: ("✓", "+", BLUE),
+    Proof.EARLIER: ("✓", "+", BLUE),
+    Proof.OFFLINE: ("≈", "~", BLUE),
+    Proof.UNCHECKED: ("?", "?", ""),
+    Proof.DESCRIBED: ("·", ".", "dim"),
+    Proof.FAILED: ("✗", "x", ORANGE),
+}
+EMPTY_FOLDER = Text.assemble(
+    ("No learner in this folder\n\n", "bold"),
+    "Put what learners hand over into it: one bundle, file or sub-folder for each.\n\n",
+    ("r", "bold"),
+    "    look again\n",
+    ("esc", "bold"),
+    "  back",
+)
+NO_ROWS = Text.assemble(("No learner fits\n\n", "bold"), ("0", "bold"), "    show all again")
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """Cells for each column of the table; 0 means that it is left out."""
+
+    name: int
+    pathway: int
+    bar: int
+    verified: int
+    step: int
+
+
+@lru_cache(maxsize=16)
+def cells(width: int) -> Cells:
+    """What fits `width` cells: name, pathway, figures and what is missing always; then verified, a bar, the next step."""
+    shown_bar = _BAR if width >= _BAR_FROM else 0
+    verified = _VERIFIED if width >= _VERIFIED_FROM else 0
+    rest = max(width - _MARK - _FIGURES - _MISSING - shown_bar - verified, 0)
+    step = max(rest // 3, _LEAST_NEXT) if width >= _NEXT_FROM else 0
+    rest -= step
+    return Cells(rest - rest // 2, rest // 2, shown_bar, verified, step)
+
+
+def head_line(width: int) -> str:
+    """The names of the columns."""
+    found = cells(width)
+    words = (
+        ("", _MARK),
+        ("Learner", found.name),
+        ("Pathway", found.pathway),
+        ("", found.bar),
+        ("Filled", _FIGURES),
+        ("Verified", found.verified),
+        ("Missing", _MISSING),
+        ("Next step", found.step),
+    )
+    return "".join(fit(word, room) for word, room in words)
+
+
+def row_line(row: Row, width: int, *, ascii_only: bool) -> Text:
+    """One learner on one pathway."""
+    found, one = cells(width), row.standing
+    if row.ended:
+        words = fit(row.shown, found.name) + fit(CONSENT_ENDED, max(width - _MARK - found.name, 0))
+        return Text.assemble(" " * _MARK, (words, "dim"))
+    line = Text.assemble(
+        ("! " if "problem" in row.flags else "  ", f"bold {ORANGE}"),
+        fit(row.shown, found.name),
+        fit(clean(row.pathway.name), found.pathway),
+    )
+    if found.bar:
+        line.append_text(bar(one.filled, one.required, found.bar - 1, ascii_only=ascii_only)).append(" ")
+    line.append(fit(f"{one.filled}/{one.required}  {'' if one.exact else '≥'}{one.percent} %", _FIGURES))
+    if found.verified:
+        line.append(fit(f"{one.verified_percent} %" if one.verified_percent != one.percent else "same", found.verified))
+    line.append(fit(_missing(row), _MISSING), BLUE if one.state in ("met", "eligible") else "")
+    if found.step:
+        line.append(fit(step_words(one.steps[0]) if one.steps else "", found.step), "dim")
+    return line
+
+
+def _missing(row: Row) -> str:
+    one = row.standing
+    if one.state == "eligible":
+        return "★ no award"
+    if not one.missing:
+        return "complete"
+    hours = f"{'≥' if one.hours_at_least else ''}{one.hours.normalize():f} h" if one.hours else ""
+    return f"{one.missing} to go {hours}".rstrip()
+
+
+def scope_line(scan: Scan, shown: int, *, pathway: str | None, sort: str, pseudonyms: bool, width: int) -> Text:
+    """Which scan is on screen, and how it is looked at."""
+    checked = (
+        f"checks from {scan.oldest:%Y-%m-%d} on" if scan.oldest is not None else "nothing was checked with issuers"
+    )
+    parts = [
+        f"{plural(len(scan.learners), 'learner')}, {plural(shown, 'row')}",
+        clean(pathway) if pathway is not None else plural(len(scan.pathways), "pathway"),
+        f"as of {scan.at}",
+        checked,
+    ]
+    if sort != "name":
+        parts.append(f"by {sort}")
+    if pseudonyms:
+        parts.append("names hidden")
+    return Text(cut(" · ".join(parts), width))
+
+
+def filter_line(counts: Mapping[str, int], active: Sequence[str]) -> Text:
+    """Every filter with the key that turns it on and how many rows it keeps; an active one is framed."""
+    line = Text()
+    for number, one in enumerate(FILTERS, 1):
+        word = f"{number} {_SHORT.get(one.name, one.name)} {counts.get(one.name, 0)}"
+        on = one.name in active
+        line.append(f"[{word}]" if on else f" {word} ", "bold reverse" if on else "" if counts.get(one.name) else "dim")
+    return line
+
+
+def row_card(row: Row, *, pseudonyms: bool, ascii_only: bool) -> Text:
+    """All about one row."""
+    one, text = row.standing, Text()
+    text.append(f"{row.shown}\n", "bold")
+    if row.ended:
+        text.append(f"{CONSENT_ENDED}: nothing else is shown.\n")
+        text.append("badgefolio cohort purge removes what was derived from it.\n", "dim")
+        return text
+    version = clean(row.pathway.version)
+    text.append(f"{clean(row.pathway.name)}{f', version {version}' if version else ''}\n\n")
+    mark, style = state_mark(one.state, ascii_only=ascii_only)
+    text.append(f"{mark} {state_words(one.state)}\n", style)
+    text.append(f"{one.filled} of {one.required} places, {percent_words(one.percent, exact=one.exact)}\n")
+    if one.verified_percent != one.percent:
+        text.append(f"{one.verified_percent} % by verified badges alone\n")
+    if one.exceptions:
+        without = f"; {one.without} % without" if one.without is not None else ""
+        text.append(f"with {plural(one.exceptions, 'exception')}{without}\n", ORANGE)
+    if one.missing:
+        text.append(f"\nMissing: {left_words(one.missing, one.hours, at_least=one.hours_at_least)}\n", "bold")
+        for spot in one.open:
+            more = f" ({spot.places} places)" if spot.places > 1 else ""
+            text.append(f"  {clean(spot.name)}{more}, {hours_words(spot.hours)}\n")
+    if one.steps:
+        text.append("\nNext\n", "bold")
+        for step in one.steps:
+            begins = f", begins {step.begins}" if step.begins is not None else ""
+            text.append(f"  {step_words(step)}{begins}\n")
+    if one.at_risk:
+        text.append("\nAt risk\n", "bold")
+        names = dict(row.pathway.elements)
+        for loss in one.at_risk:
+            text.append(f"  {clean(names.get(loss.place, loss.place))}: its badge ends {loss.day}\n", ORANGE)
+    if row.learner.problems:
+        text.append("\nProblems\n", "bold")
+        for words in dict.fromkeys(problem_words(each, pseudonyms=pseudonyms) for each in row.learner.problems):
+            text.append(f"! {words}\n", ORANGE)
+    text.append(f"\n{_consent(row)}\n", "dim")
+    return text
+
+
+def _consent(row: Row) -> str:
+    learner, said = row.learner, []
+    if learner.consent is None:
+        said.append("No consent is recorded.")
+    elif learner.consent.until is not None:
+        said.append(f"Consent until {learner.consent.until}.")
+    else:
+        said.append("Consent without an end.")
+    if learner.bundle_date is not None:
+        said.append(f"Handed over {learner.bundle_date}.")
+    if learner.left_out:
+        said.append(f"{plural(learner.left_out, 'badge')} kept back by the learner.")
+    return " ".join(said)
+
+
+# -- one learner
+
+
+def pathway_tree(told: PathwayTold, *, ascii_only: bool) -> Text:
+    """The places of one pathway, each with its state, what fills it, or why nothing does."""
+    text = Text()
+    version = f", version {clean(told.version)}" if told.version else ""
+    text.append(f"{told.name}{version}{'  (target)' if told.target else ''}\n", "bold")
+    text.append_text(bar(told.filled, told.required, 20, ascii_only=ascii_only))
+    text.append(f"  {told.filled} of {told.required}  {told.figure}")
+    if told.verified_percent != told.percent:
+        text.append(f"  {told.verified_percent} % verified")
+    if told.missing:
+        text.append(f"  missing: {told.left}")
+    text.append("\n")
+    for words in told.exceptions:
+        text.append(f"exception: {words}\n", ORANGE)
+    for place in told.places:
+        mark, style = state_mark(place.state, ascii_only=ascii_only)
+        text.append("  " * place.depth)
+        text.append(f"{mark} ", style)
+        text.append(place.name, "bold" if place.group else "")
+        if place.group or place.required > 1:
+            text.append(f"  {place.filled}/{place.required}")
+        if place.optional:
+            text.append("  optional", "dim")
+        if not place.by and not place.note:
+            text.append(f"  {state_word(place.state)}", "dim")
+        text.append("\n")
+        for words in (*place.by, *([place.note] if place.note else [])):
+            text.append(f"{'  ' * place.depth}    {words}\n", ORANGE if place.state == "refused" else "dim")
+    return text
+
+
+def ahead(told: PathwayTold) -> Text:
+    """What comes next and what will be lost."""
+    text = Text()
+    for step in told.steps:
+        begins = f", begins {step.begins}" if step.begins is not None else ""
+        text.append("Next  ", "bold").append(f"{step.name}, {hours_words(step.hours)}{begins}\n")
+        if step.link:
+            text.append(f"      {clean(step.link, limit=200)}\n", "dim")
+    for place, day in told.losses:
+        text.append("Risk  ", f"bold {ORANGE}").append(f"{place}: its badge ends {day}\n")
+    return text
+
+
+def badge_lines(badges: Sequence[BadgeTold], *, ascii_only: bool) -> Text:
+    """What was handed over, each with how far it is proven; red ones first."""
+    if not badges:
+        return Text("No badge was found.\n", "dim")
+    text = Text()
+    for one in sorted(badges, key=lambda badge: not badge.alarm):
+        shown, plain, style = _PROOFS[one.kind]
+        text.append(f"{plain if ascii_only else shown} ", style).append(one.name, "bold")
+        text.append(f"  {one.issuer}\n" if one.issuer else "\n", "dim")
+        days = f"issued {one.issued}" if one.issued else "issue date unknown"
+        ends = f", expires {one.expires}" if one.expires else ""
+        text.append(f"    {one.proof}; {days}{ends}\n", ORANGE if one.kind is Proof.FAILED else "")
+        if one.alarm:
+            text.append(f"    ! {one.alarm}\n", f"bold {ORANGE}")
+    return text
+
+
+def learner_head(report: LearnerReport, source: str) -> Text:
+    """Who it is, what was handed over, and what is wrong with it."""
+    text = Text.assemble((f"{report.shown}\n", "bold"))
+    said = [clean(source, limit=120)] if source and not report.pseudonyms else []
+    said += [f"handed over {report.handed}"] if report.handed else []
+    said += [f"consent until {report.until}"] if report.until else []
+    said.append(f"as of {report.at}")
+    text.append(" · ".join(said), "dim")
+    for words in report.problems:
+        text.append(f"\n! {words}", ORANGE)
+    return text
+
+
+def dated_lines(said: Sequence[Dated], empty: str) -> Text:
+    """Notes or feedback, the newest first."""
+    if not said:
+        return Text(empty, "dim")
+    text = Text()
+    for one in reversed(said):
+        text.append(f"{one.day}  ", "dim").append(f"{clean(one.text, lines=True)}\n")
+    return text
+
+
+# -- pivots
+
+
+def pivot_head(pivot: Pivot, width: int) -> str:
+    """The names of a pivot's columns."""
+    room, cell = _pivot_cells(pivot, width)
+    return fit("", room) + "".join(fit(state_words(head), cell) for head in pivot.heads)
+
+
+def cell_line(pivot: Pivot, number: int, width: int, chosen: int | None) -> Text:
+    """One line of a pivot. A count that would tell of a few people is hidden."""
+    line, (room, cell) = pivot.lines[number], _pivot_cells(pivot, width)
+    text = Text(fit(line.label, room))
+    for place, count in enumerate(line.cells):
+        words = "hidden" if count is None else f"{count} of {pivot.of}" if len(line.cells) == 1 else str(count)
+        text.append(fit(words, cell), "bold reverse" if place == chosen else "dim" if not count else "")
+    return text
+
+
+def _pivot_cells(pivot: Pivot, width: int) -> tuple[int, int]:
+    columns = max(len(pivot.heads), 1)
+    cell = max(min((width * 3 // 5) // columns, 16), 5)
+    return max(width - cell * columns, 12), cell
