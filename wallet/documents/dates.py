@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 _EXTENDED_DATE = re.compile(
     r"(?P<Y>[0-9]{4})-(?P<M>[0-9]{2})-(?P<D>[0-9]{2})T(?P<h>[0-9]{2}):(?P<m>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,](?P<f>[0-9]+))?)?"
@@ -15,11 +16,19 @@ _BASIC_DATE = re.compile(
 )
 
 
+#: Longer ones are rare, and are not kept.
+_SHORT = 40
+
+
 def parse_datetime(text: str) -> datetime | None:
     """A dateTime of Open Badges 2.0 in UTC, or None if `text` is none: calendar date, "T", minutes and a zone are needed.
 
     ISO 8601's basic format is read too (`is_basic_format` tells). Digits beyond microseconds are cut off.
     """
+    return _kept(text) if len(text) <= _SHORT else _parse(text)
+
+
+def _parse(text: str) -> datetime | None:
     match = _EXTENDED_DATE.fullmatch(text) or _BASIC_DATE.fullmatch(text)
     if match is None:
         return None
@@ -40,6 +49,10 @@ def parse_datetime(text: str) -> datetime | None:
         ).astimezone(UTC)
     except (ValueError, OverflowError):  # no such day or hour, or UTC lies outside the years 1 to 9999
         return None
+
+
+#: One badge's dates are looked at several times, and many badges were awarded on one day.
+_kept = lru_cache(maxsize=512)(_parse)
 
 
 def _zone(text: str) -> timezone | None:

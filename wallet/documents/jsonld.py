@@ -141,11 +141,15 @@ def _items(value: Json) -> list[Json]:
 def _read_node(value: JsonObject, undefined: set[str], path: str) -> dict[str, Json]:
     node: dict[str, Json] = {}
     for key, member in value.items():
-        if key in PROPERTIES:
+        known = PROPERTIES.get(key)
+        if known is not None:
             if member is None:
                 continue
-            kind = PROPERTIES[key][1]
-            read = _read_values(member, kind, undefined, path + key)
+            kind = known[1]
+            if type(member) is str:
+                read: Json = _read_iri(member) if kind == "@id" else member
+            else:
+                read = _read_values(member, kind, undefined, path + key)
             if key == "verify":
                 key = _verify_term(read, value)
                 if isinstance(read, dict) and read.keys() == {"id"}:
@@ -158,7 +162,9 @@ def _read_node(value: JsonObject, undefined: set[str], path: str) -> dict[str, J
         elif key == "type":
             node["type"] = _read_types(member)
         elif key == "@context":
-            if any(not isinstance(item, str) or item not in OB2_ALIASES for item in _items(member)):
+            if member != OB2_CONTEXT and any(
+                not isinstance(item, str) or item not in OB2_ALIASES for item in _items(member)
+            ):
                 raise _NotPlain
         elif key in _TERMS or (key != "@language" and (key.startswith("@") or ":" in key)):
             raise _NotPlain
@@ -207,6 +213,9 @@ def _read_iri(text: str) -> str:
 
 
 def _read_types(value: Json) -> Json:
+    usual = _USUAL_TYPES.get(value) if isinstance(value, str) else None
+    if usual is not None:
+        return usual
     types = [item for item in _items(value) if isinstance(item, str)]
     if not types or len(types) != len(_items(value)) or len(set(types)) != len(types):
         raise _NotPlain
@@ -226,6 +235,10 @@ def _type_word(name: str) -> str:
     if name in ("hosted", "signed"):
         return f"{name.capitalize()}Badge"
     return TERM_OF_IRI.get(name, name)
+
+
+#: How the types that Open Badges defines are mostly written, and what they are read as: what `_read_types` makes of them.
+_USUAL_TYPES: Final = {name: _type_word(name) for name in _TYPE_WORDS}
 
 
 def _must_be_plain(value: Json) -> None:

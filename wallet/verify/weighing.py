@@ -38,6 +38,8 @@ def demanded(policy: Policy, called_for: frozenset[str], *, hosted: bool, identi
 
 def silent(policy: Policy, *, hosted: bool, identities: bool) -> frozenset[str]:
     """The ids about which nothing may be remarked."""
+    if policy is STANDARD:
+        return frozenset()
     return frozenset(check for check in policy.checks(Demand.REMARK) if _applies(check, hosted, identities))
 
 

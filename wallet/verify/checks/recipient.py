@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from wallet.model import Identity, IdentityType, JsonObject
 from wallet.verify import urls
@@ -81,6 +82,7 @@ def match(who: JsonObject, identity: str, mine: Identity) -> str | None:
     return next((spelt for spelt in variants(mine) if spelt == identity), None)
 
 
+@lru_cache(maxsize=64)
 def variants(mine: Identity) -> tuple[str, ...]:
     """The spellings of one identity that issuers use, as typed first (2.7)."""
     value = mine.value.strip()

@@ -17,7 +17,7 @@ from wallet.model import Json, JsonObject
 from wallet.verify import tables, urls
 from wallet.verify.dossier import Content, Dossier, KeyCandidate, called_revoked, identifier, values
 from wallet.verify.findings import Evidence, failed, note, passed, quote, undetermined, waits
-from wallet.verify.report import DEPENDS, Finding
+from wallet.verify.report import DEPENDS, Finding, Role
 from wallet.verify.tables import DataClass, Defect, Form, Property
 
 #: The two shapes of a hashed identity (OB2 IdentityHash).
@@ -44,15 +44,22 @@ class Survey:
     defects: tuple[_Row, ...]
 
 
-def structure(dossier: Dossier) -> Iterable[Finding]:
-    """One finding for each property of each class in the badge, and a note for each blemish (checks 11 to 25)."""
+def structure(dossier: Dossier, own: Survey | None = None) -> Iterable[Finding]:
+    """One finding for each property of each class in the badge, and a note for each blemish (checks 11 to 25).
+
+    own: the survey of the credential, where it was made before.
+    """
     parts = (
         (dossier.credential, tables.ASSERTION),
         (dossier.achievement, tables.BADGECLASS),
         (dossier.issuer, tables.PROFILE),
     )
     surveys = [
-        (document, data_class, survey(document.content, data_class))
+        (
+            document,
+            data_class,
+            survey(document.content, data_class) if own is None or document.role is not Role.ASSERTION else own,
+        )
         for document, data_class in parts
         if document is not None and document.content is not None and document.content.node is not None
     ]
@@ -148,14 +155,17 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
     # OB2: of an assertion that was withdrawn only id and revoked are required, of an endorsement also its issuer.
     excused = data_class in (tables.ASSERTION, tables.ENDORSEMENT) and called_revoked(node)
     for step in _plan(data_class):
-        prop, value = step.prop, node.get(step.prop.name)
+        value = node.get(step.name)
         if value is None and step.alias is not None:
             value = node.get(step.alias)
         if value is None or value == []:
+            prop = step.prop
             empty_list = value is not None and prop.form is Form.ENTRY
-            if prop.required and not empty_list and not (excused and prop.name not in _NEVER_EXCUSED[data_class.name]):
+            if step.required and not empty_list and not (excused and prop.name not in _NEVER_EXCUSED[data_class.name]):
                 summary = f"{data_class.start} has no “{prop.name}”."
                 rows.append((step.check, prop.missing, "missing-property", summary, prop.form.value, None))
+            continue
+        if step.good is not None and type(value) is str and step.good(value):
             continue
         if step.plain is not None and type(value) is step.plain:
             if step.nested is None or not isinstance(value, dict):
@@ -194,13 +204,19 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """One property, with all that can be known about it beforehand. `plain`: a value of this very type needs no second look."""
+    """One property, with all that can be known about it beforehand.
 
+    plain: a value of this very type needs no second look. good: nor does a string of which this holds.
+    """
+
+    name: str
+    required: bool
     prop: Property
     check: str
     alias: str | None
     nested: DataClass | None
     plain: type | None
+    good: Callable[[str], bool] | None
 
 
 @lru_cache(maxsize=64)
@@ -211,8 +227,28 @@ def _plan(data_class: DataClass) -> tuple[_Step, ...]:
         nested = tables.CLASSES[prop.nested] if prop.nested is not None else None
         # What is required must not be blank either, and some texts get advice.
         plain = None if (prop.required and prop.form is Form.TEXT) or check in _ADVICE else _PLAIN.get(prop.form)
-        steps.append(_Step(prop, check, _ALIASES.get(check), nested, plain))
+        good = _good(prop, data_class) if plain is None and check not in _ADVICE else None
+        steps.append(_Step(prop.name, prop.required, prop, check, _ALIASES.get(check), nested, plain, good))
     return tuple(steps)
+
+
+def _good(prop: Property, data_class: DataClass) -> Callable[[str], bool] | None:
+    """What `_judge` has nothing to say about, told at once; None where that is not told at once."""
+    if prop.form is Form.TYPE:
+        return frozenset(data_class.types).__contains__
+    if prop.form is Form.TEXT:
+        return _any_letters
+    if prop.form is Form.DATE:
+        return _is_usual_date
+    return _FORMS[prop.form] if prop.form in _PLACES else None
+
+
+#: Forms of which nothing but the form of a string is judged.
+_PLACES = frozenset({Form.IRI, Form.LINK, Form.CLASS_ID, Form.PICTURE, Form.IRI_OR_OBJECT, Form.REFERENCE})
+
+
+def _is_usual_date(value: str) -> bool:
+    return parse_datetime(value) is not None and not is_basic_format(value)
 
 
 _PLAIN: dict[Form, type] = {

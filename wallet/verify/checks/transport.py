@@ -55,9 +55,8 @@ def _is_pem(item: Evidence) -> bool:
 
 
 def _is_https(fetched: Fetched) -> bool:
-    return all(
-        url[:8].lower() == "https://" for url in (fetched.url, fetched.final_url, *(hop.url for hop in fetched.hops))
-    )
+    safe = fetched.url[:8].lower() == "https://" == fetched.final_url[:8].lower()
+    return safe and not (fetched.hops and any(hop.url[:8].lower() != "https://" for hop in fetched.hops))
 
 
 def _hosts(items: Iterable[Evidence]) -> str:

@@ -18,7 +18,8 @@ def verification_type(dossier: Dossier) -> Iterable[Finding]:
     if node is None or credential is None or dossier.withdrawn:
         yield waits(CHECK, "This waits until the badge can be read.")
         return
-    methods = methods_of(node)
+    # What counts as signed because it came as a broken token may itself say something else.
+    methods = dossier.methods if dossier.jws_problem is None else methods_of(node)
     if methods.words:
         names = ", ".join(quote(word) for word in methods.words)
         summary = f"It asks to be verified by {names}, which Open Badges does not define."
