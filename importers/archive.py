@@ -15,16 +15,18 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
 
 from importers.containers import ReadEach, ReadMembers, read_members
 from importers.context import Context
 from importers.folder import Unread, cap_of
+from importers.large import Contents, LargeFile
 from importers.refusals import refuse
 from wallet.found import ImportReport
 from wallet.text import plural
 
 _CHUNK = 65_536
+_GZIP_PIECE = 2**20
 _ZIP_ENTRY = b"PK\x01\x02"
 _LOCKED = 0x1
 _TYPE_BITS, _REGULAR, _LINK = 0o170000, 0o100000, 0o120000
@@ -39,18 +41,18 @@ _TAR_KINDS = {b"1": "a link", b"2": "a link", b"3": "a device", b"4": "a device"
 
 
 def read_zip(
-    data: bytes, context: Context, read: ReadEach, wanted: Callable[[str], bool] | None = None
+    data: Contents, context: Context, read: ReadEach, wanted: Callable[[str], bool] | None = None
 ) -> Iterator[ImportReport]:
     """The badges in the ZIP archive `data`. wanted: as for `zip_contents`."""
     return _read_archive(context, "a ZIP archive", lambda at: _zip_members(data, at, read, wanted))
 
 
-def read_tar(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
+def read_tar(data: Contents, context: Context, read: ReadEach) -> Iterator[ImportReport]:
     """The badges in the tar archive `data`, which is not compressed."""
     return _read_archive(context, "a tar archive", lambda at: _tar_members(data, at, read))
 
 
-def read_gzip(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
+def read_gzip(data: Contents, context: Context, read: ReadEach) -> Iterator[ImportReport]:
     """The badges in what `data` unpacks to: one file, or a tar archive."""
     return read_members(context, "a gzip file", lambda at: _gzip_content(data, at, read))
 
@@ -77,7 +79,7 @@ def _is_hidden(name: str) -> bool:
 
 
 def _zip_members(
-    data: bytes, context: Context, read: ReadEach, wanted: Callable[[str], bool] | None
+    data: Contents, context: Context, read: ReadEach, wanted: Callable[[str], bool] | None
 ) -> Iterator[ImportReport]:
     for name, content in zip_contents(data, context, wanted):
         if name is not None:
@@ -88,7 +90,7 @@ def _zip_members(
 
 
 def zip_contents(
-    data: bytes, context: Context, wanted: Callable[[str], bool] | None = None
+    data: Contents, context: Context, wanted: Callable[[str], bool] | None = None
 ) -> Iterator[tuple[str | None, bytes | Unread]]:
     """The files in the ZIP archive `data`, one after another: name and content, or why it was not read.
 
@@ -101,7 +103,7 @@ def zip_contents(
         yield None, _too_many(context)
         return
     try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
+        archive = zipfile.ZipFile(cast("IO[bytes]", data) if isinstance(data, LargeFile) else io.BytesIO(data))
     except _ZIP_ERRORS:
         yield None, Unread("file-damaged", "ZIP archive (its list of files cannot be read)")
         return
@@ -199,7 +201,7 @@ def _unread(context: Context, kind: str, name: str, unread: Unread) -> ImportRep
     return refuse(context.member(name, f"{kind} member {context.name}!{name}"), unread.code, unread.detail)
 
 
-def _gzip_content(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
+def _gzip_content(data: Contents, context: Context, read: ReadEach) -> Iterator[ImportReport]:
     content = _gunzip(data, context)
     name = context.name.removesuffix(".gz")
     if context.name.lower().endswith(".tgz"):
@@ -213,31 +215,36 @@ def _gzip_content(data: bytes, context: Context, read: ReadEach) -> Iterator[Imp
     yield from read(content, context.member(name, step))
 
 
-def _gunzip(data: bytes, context: Context) -> bytes | Unread:
+def _gunzip(data: Contents, context: Context) -> bytes | Unread:
     """Every gzip stream in `data`, one after another as the format allows; bytes after the last one are left alone."""
     limits, budget = context.limits, context.spending
-    parts: list[bytes] = []
-    size = 0
-    rest = data
+    out = io.BytesIO()  # grows in place, where pieces to be joined would be held twice
+    rest, position = data[:_GZIP_PIECE], _GZIP_PIECE
     while rest.startswith(b"\x1f\x8b"):
         inflater = zlib.decompressobj(wbits=31)
         while not inflater.eof:
+            if not rest:
+                rest, position = data[position : position + _GZIP_PIECE], position + _GZIP_PIECE
+            ended = not rest
             try:
                 part = inflater.decompress(rest, 2**20)
             except zlib.error:
                 return Unread("file-damaged", "gzip file (it cannot be unpacked)")
             rest = inflater.unconsumed_tail
-            size += len(part)
             budget.unpacked -= len(part)
+            out.write(part)
             if budget.unpacked < 0:
                 return Unread("too-big", f"{limits.unpacked_bytes:,} unpacked bytes is the most")
-            if _is_bomb(size, len(data) - len(rest), context):
+            if out.tell() > limits.gzip_content_bytes:
+                return Unread("too-big", f"{limits.gzip_content_bytes:,} bytes unpacked from one gzip file is the most")
+            if _is_bomb(out.tell(), min(position, len(data)) - len(rest), context):
                 return Unread("archive-unsafe", _BOMB.format(ratio=limits.unpacked_ratio))
-            parts.append(part)
-            if not part and not rest and not inflater.eof:
+            if ended and not part and not inflater.eof:
                 return Unread("file-damaged", "gzip file (its end is missing)")
         rest = inflater.unused_data
-    return b"".join(parts)
+        if len(rest) < 2:
+            rest, position = rest + data[position : position + _GZIP_PIECE], position + _GZIP_PIECE
+    return out.getvalue()
 
 
 class TarEntry(NamedTuple):
@@ -245,7 +252,7 @@ class TarEntry(NamedTuple):
 
     name: str
     kind: bytes
-    body: memoryview | None
+    body: memoryview | LargeFile | None
 
 
 def is_tar(data: bytes) -> bool:
@@ -253,12 +260,12 @@ def is_tar(data: bytes) -> bool:
     return data[257:262] == b"ustar"
 
 
-def tar_entries(data: bytes) -> Iterator[TarEntry]:
+def tar_entries(data: Contents) -> Iterator[TarEntry]:
     """The entries of `data`, names put together as POSIX and GNU extend them. Ends where the archive stops making sense.
 
     A walk of our own: the library follows sizes backwards and lets one name span the archive.
     """
-    view = memoryview(data)
+    view = memoryview(data) if isinstance(data, bytes) else None
     position = 0
     extended = ""
     while position + _BLOCK <= len(data):
@@ -272,7 +279,15 @@ def tar_entries(data: bytes) -> Iterator[TarEntry]:
         start, end = position + _BLOCK, position + _BLOCK + size
         position = start + -(-size // _BLOCK) * _BLOCK
         kind = header[156:157]
-        body = view[start:end] if end <= len(data) else None
+        body: memoryview | LargeFile | None = None
+        if end <= len(data):
+            body = (
+                view[start:end]
+                if view is not None
+                else data.window(start, end)
+                if isinstance(data, LargeFile)
+                else None
+            )
         if kind in (b"L", b"x"):
             told = bytes(body[:_CHUNK]) if body is not None else b""
             extended = _tar_text(told) if kind == b"L" else _pax_path(told) or extended
@@ -319,7 +334,7 @@ def _pax_path(text: bytes) -> str:
     return ""
 
 
-def _tar_members(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
+def _tar_members(data: Contents, context: Context, read: ReadEach) -> Iterator[ImportReport]:
     entries = list(islice(tar_entries(data), max(context.spending.entries, 0) + 1))
     times = Counter(entry.name for entry in entries)
     told: set[str] = set()

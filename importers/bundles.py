@@ -14,6 +14,7 @@ from importers.archive import zip_contents
 from importers.containers import ReadEach
 from importers.context import Context
 from importers.folder import Unread
+from importers.large import Contents
 from importers.refusals import refuse
 from wallet.bundle import MEMBER, ORIGINAL, SUMS, Bundle, BundleError
 from wallet.bundle_json import is_bundle, read_bundle
@@ -65,7 +66,7 @@ def open_bundle(data: bytes, limits: Limits = LIMITS) -> Opened | None:
         return Opened(contents, tuple(unread), broken=error)
 
 
-def read_zip(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportReport]:
+def read_zip(data: Contents, context: Context, read: ReadEach) -> Iterator[ImportReport]:
     """The badges in the ZIP archive `data`; if it is a bundle, those that it calls originals."""
     told = _description(data, context)
     if told is None:
@@ -81,7 +82,7 @@ def read_zip(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportRe
     yield from read_plain_zip(data, context, read, originals.__contains__)
 
 
-def _description(data: bytes, context: Context) -> bytes | None:
+def _description(data: Contents, context: Context) -> bytes | None:
     """The bytes of the description in `data`, or None where it is no bundle."""
     if not data.startswith(_ZIP) or MEMBER.encode() not in data:
         return None

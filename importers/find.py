@@ -15,7 +15,8 @@ from pathlib import Path
 
 from importers.containers import ReadEach, without_strangers
 from importers.context import Context, merge
-from importers.folder import Unread, cap_of, list_folder, read_file
+from importers.folder import Unread, cap_of, list_folder, open_archive, read_file
+from importers.large import Contents, LargeFile
 from importers.metered import metered
 from importers.personal import without_secrets
 from importers.png import SIGNATURE, read_png
@@ -35,6 +36,7 @@ _FIRST_HEADER_BYTES = 200
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 Read = Callable[[Context], Iterator[ImportReport]]
 ReadContainer = Callable[[bytes, Context, ReadEach], Iterator[ImportReport]]
+ReadArchive = Callable[[Contents, Context, ReadEach], Iterator[ImportReport]]
 
 # First bytes of files that are recognised to be refused by name: code and what it is.
 _MAGIC: tuple[tuple[bytes, str, str], ...] = (
@@ -137,16 +139,12 @@ def _read_page(data: bytes, context: Context) -> ImportReport:
     return read_text(data if len(data) <= context.limits.credential_bytes else data[:_PAGE_BYTES], context)
 
 
-def _container(data: bytes) -> tuple[str, ReadContainer] | None:
-    """What `data` holds files as, and its reader; None when it is a file of its own."""
+def _archive(data: Contents) -> tuple[str, ReadArchive] | None:
+    """What kind of archive `data` is, and its reader, which needs no more than a part of it in memory."""
     if data.startswith(_ZIP):
         from importers.bundles import read_zip
 
         return "ZIP", read_zip
-    if data.startswith(b"%PDF-"):
-        from importers.pdf import read_pdf
-
-        return "PDF", read_pdf
     if data.startswith(b"\x1f\x8b"):
         from importers.archive import read_gzip
 
@@ -155,6 +153,18 @@ def _container(data: bytes) -> tuple[str, ReadContainer] | None:
         from importers.archive import read_tar
 
         return "TAR", read_tar
+    return None
+
+
+def _container(data: bytes) -> tuple[str, ReadContainer] | None:
+    """What `data` holds files as, and its reader; None when it is a file of its own."""
+    archive = _archive(data)
+    if archive is not None:
+        return archive
+    if data.startswith(b"%PDF-"):
+        from importers.pdf import read_pdf
+
+        return "PDF", read_pdf
     if data[:1].isalpha() and b":" in data[:_FIRST_HEADER_BYTES]:
         from importers.mail import is_mail, is_mbox, read_mail, read_mbox
 
@@ -259,21 +269,41 @@ def _read_url(url: str, net: Fetcher | None, context: Context) -> ImportReport:
 
 
 def _read_path(path: str, context: Context) -> Iterator[ImportReport]:
+    large = open_archive(path, context.limits)
+    if large is not None:
+        with large:
+            yield from _read_large(path, large, context)
+        return
     data = read_file(path, context.limits)
     if isinstance(data, Unread):
         yield refuse(context, data.code, data.detail)
         return
-    file_name = path.rpartition(os.sep)[2]
-    _, dot, ending = file_name.rpartition(".")
-    suffix = dot + ending.lower()
-    for report in read_each(data, context.step(f"file {file_name}")):
-        yield _with_suffix_note(report, suffix, data) if suffix in _SUFFIXES and report.found else report
-
-
-def _with_suffix_note(report: ImportReport, suffix: str, data: bytes) -> ImportReport:
-    """Content decides; a name that says otherwise is only worth a note."""
     container = _container(data)
-    contents = [container[0] if container is not None else item.carrier.value.upper() for item in report.found]
+    yield from _noted(path, read_each(data, _of_file(path, context)), container[0] if container is not None else None)
+
+
+def _read_large(path: str, data: LargeFile, context: Context) -> Iterator[ImportReport]:
+    archive = _archive(data)
+    if archive is not None:
+        kind, read = archive
+        yield from _noted(path, read(data, _of_file(path, context), read_each), kind)
+
+
+def _of_file(path: str, context: Context) -> Context:
+    return context.step(f"file {path.rpartition(os.sep)[2]}")
+
+
+def _noted(path: str, reports: Iterator[ImportReport], container: str | None) -> Iterator[ImportReport]:
+    """`reports`, with a note where the name of the file says otherwise. `container`: what holds files, if it does."""
+    _, dot, ending = path.rpartition(os.sep)[2].rpartition(".")
+    suffix = dot + ending.lower()
+    for report in reports:
+        yield _with_suffix_note(report, suffix, container) if suffix in _SUFFIXES and report.found else report
+
+
+def _with_suffix_note(report: ImportReport, suffix: str, container: str | None) -> ImportReport:
+    """Content decides; a name that says otherwise is only worth a note."""
+    contents = [container if container is not None else item.carrier.value.upper() for item in report.found]
     if all(content == _SUFFIXES[suffix] for content in contents):
         return report
     found = tuple(

@@ -13,13 +13,15 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from importers.large import LargeFile
 from wallet.limits import LIMITS, Limits
 
 _FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
 _SNIFFED_BYTES = 4_096
-_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"From ")
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b")
+_ARCHIVES = (*_PACKED, b"From ")
 _MAIL = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]")
 _PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,1000}(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
 
@@ -61,6 +63,27 @@ def read_file(path: str, limits: Limits = LIMITS) -> bytes | Unread:
         return _unread(error)
     finally:
         os.close(descriptor)
+
+
+def open_archive(path: str, limits: Limits = LIMITS) -> LargeFile | None:
+    """The archive at `path`, open and not read, when it is too large to be held in memory; None for all else."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except (OSError, ValueError):
+        return None  # whoever reads it will say why
+    try:
+        mode = os.fstat(descriptor)
+        if stat.S_ISREG(mode.st_mode) and limits.picture_bytes < mode.st_size <= limits.archive_bytes:
+            head = os.pread(descriptor, _SNIFFED_BYTES, 0)
+            if head.startswith(_PACKED) or head[257:262] == b"ustar":
+                opened, descriptor = LargeFile(descriptor, 0, mode.st_size), -1
+                return opened
+    except OSError:
+        return None
+    finally:
+        if descriptor >= 0:
+            os.close(descriptor)
+    return None
 
 
 def _read_rest(descriptor: int, data: bytes, limits: Limits) -> bytes | Unread:

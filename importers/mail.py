@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.parser import BytesFeedParser
 from hashlib import sha256
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from importers.containers import ReadEach, read_members
 from importers.context import Context
@@ -34,6 +34,9 @@ _BOUNDARY = re.compile(rb"boundary\*?\d{0,3}\*?\s{0,20}=|message/rfc822", re.I)
 # The library's reader of parameters takes the square of a header's length.
 _CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
 _HEADER_BYTES = 16_384
+# Each line of a header and each part becomes an object, however little it says.
+_HEADER_LINE = re.compile(rb"^[\x21-\x39\x3b-\x7e]{1,76}:|^--", re.M)
+_FED_BYTES = 65_536
 _NEXT = re.compile(rb"(?:\r?\n){2}(?=From [^\r\n]{1,500}\r?\n)")
 
 
@@ -85,8 +88,15 @@ def _parts(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportRepo
     if any(found.end() - found.start() > _HEADER_BYTES for found in _CONTENT_HEADER.finditer(data)):
         yield refuse(context, "file-damaged", "e-mail (a header line of it is far too long)")
         return
+    if sum(1 for _ in islice(_HEADER_LINE.finditer(data), limits.mail_headers + 1)) > limits.mail_headers:
+        yield refuse(context, "file-damaged", "e-mail (it has far too many header lines)")
+        return
+    step = limits.mail_line_bytes // 2
+    if any(data.find(b"\n", start, start + step) < 0 for start in range(0, len(data) - step, step)):
+        yield refuse(context, "file-damaged", "e-mail (a line of it is far too long)")
+        return
     try:
-        message = message_from_bytes(data)
+        message = _parsed(data)
         leaves = [part for part in message.walk() if not part.is_multipart()]
     except (RecursionError, MessageError, ValueError, LookupError):
         yield refuse(context, "file-damaged", "e-mail (its parts cannot be told apart)")
@@ -98,9 +108,18 @@ def _parts(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportRepo
         yield from _part(number, part, context, read)
 
 
+def _parsed(data: bytes) -> Message:
+    """The message, fed in pieces: given whole, it is first held with four bytes for each letter."""
+    parser = BytesFeedParser()
+    for start in range(0, len(data), _FED_BYTES):
+        parser.feed(data[start : start + _FED_BYTES])
+    return parser.close()
+
+
 def _part(number: int, part: Message, context: Context, read: ReadEach) -> Iterator[ImportReport]:
     content = part.get_payload(decode=True)
-    if not isinstance(content, bytes) or not content.strip():
+    part.set_payload("")  # what was decoded is not held twice
+    if not isinstance(content, bytes) or not content or content.isspace():
         return
     kind = part.get_content_type()
     name = _file_name(part)

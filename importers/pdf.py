@@ -26,6 +26,8 @@ from wallet.text import plural
 _WORKER = Path(__file__).with_name("pdf_worker.py")
 # A PDF without any of these names carries nothing of interest, unless it hides its objects in packed streams.
 _TELLING = re.compile(rb"/ObjStm|/EmbeddedFile|/Metadata|/URI|/Encrypt|/openbadges", re.IGNORECASE)
+# A packet of metadata has some hundred elements and attributes; each that is read costs a hundred times its bytes.
+_XMP_MARKS = 50_000
 #: The caller waits longer than the worker may compute, since several may run on one core.
 _PATIENCE = 3
 
@@ -134,6 +136,8 @@ def _list(value: Json) -> list[Json]:
 
 def _from_xmp(packet: bytes) -> Iterator[str]:
     """What elements and attributes named `openbadges` say, whatever their namespace is."""
+    if packet.count(b"<") + packet.count(b"=") > _XMP_MARKS:
+        return
     from xml.etree.ElementTree import ParseError  # noqa: TID251 - only the name of the error
 
     from defusedxml.common import DefusedXmlException

@@ -21,7 +21,10 @@ def read_png(data: bytes, context: Context, read_text: Callable[[bytes, Context]
     room = context.limits.png_text_bytes
     late = damaged = cut = False
     end: int | None = None
-    for chunk in read_chunks(data):
+    for number, chunk in enumerate(read_chunks(data)):
+        if number >= context.limits.png_chunks or len(texts) > context.limits.finds:
+            cut = True
+            break
         if end is None:
             damaged = damaged or not chunk.crc_ok
             cut = not chunk.whole
@@ -35,7 +38,8 @@ def read_png(data: bytes, context: Context, read_text: Callable[[bytes, Context]
                 texts.append((baked, late))
     if not texts:
         if cut:
-            return refuse(context, "picture-damaged", "PNG picture (a part of it claims to be longer than the file)")
+            too_long = "a part of it claims to be longer than the file, or it has far too many parts"
+            return refuse(context, "picture-damaged", f"PNG picture ({too_long})")
         if end is None:
             return refuse(context, "picture-damaged", "PNG picture (its end is missing)")
         return refuse(context, "no-credential-in-image", "PNG")

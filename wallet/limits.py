@@ -30,9 +30,12 @@ class Limits:
     unpacked_ratio: int = 100
     unpacked_ratio_from_bytes: int = 2**20
     archive_depth: int = 2
+    gzip_content_bytes: int = 64 * 2**20
     mail_bytes: int = 25 * 2**20
     mail_parts: int = 1_000
     mail_boundaries: int = 100
+    mail_headers: int = 100_000
+    mail_line_bytes: int = 2**20
     pdf_attachments: int = 200
     pdf_attachment_bytes: int = 10 * 2**20
     pdf_attached_bytes: int = 64 * 2**20
@@ -65,8 +68,10 @@ class Limits:
     png_pixels: int = 100_000_000
     decoded_side_pixels: int = 4_096
     png_text_bytes: int = 4 * 2**20
+    png_chunks: int = 100_000
     svg_depth: int = 200
     svg_elements: int = 100_000
+    svg_attributes: int = 250_000
     # keys
     rsa_min_bits: int = 2_048
     rsa_max_bits: int = 8_192

@@ -107,6 +107,9 @@ def parse_svg(data: bytes, limits: Limits) -> Parsed:
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import DefusedXMLParser, ParseError
 
+    if data.count(b"=") > limits.svg_attributes:
+        # All attributes of an element are built before it can be refused, so they are counted first.
+        return Parsed((), "too-big", f"{limits.svg_attributes:,} attributes is the most")
     collector = _Collector(limits)
     parser = DefusedXMLParser(target=collector, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     trouble = detail = ""
