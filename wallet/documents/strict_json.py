@@ -95,7 +95,7 @@ def _check_shape(text: str, limits: Limits) -> None:
     if openings <= limits.json_depth and openings + text.count(",") < limits.json_nodes:
         return  # brackets and commas inside strings only make this estimate larger
     skeleton = _STRING.sub("", text)
-    containers = skeleton.count("{") + skeleton.count("[") - len(_EMPTY_CONTAINER.findall(skeleton))
+    containers = skeleton.count("{") + skeleton.count("[") - _EMPTY_CONTAINER.subn("", skeleton)[1]
     if skeleton.count(",") + containers + 1 > limits.json_nodes:
         raise JsonProblem("too-big", f"The document holds more than {limits.json_nodes:,} values")
     depth = 0
