@@ -30,6 +30,7 @@ from wallet.text import clean, plural
 STALE = timedelta(days=1)
 SYNCING = timedelta(days=7)
 SHOWN = 10
+_SMALL, _MEMORY = 16 * 2**10, 48 * 2**20
 LOG_NAME = re.compile(r"[a-z2-7]{16}(-[0-9a-f]{8})?\.jsonl")
 _RESTORE = "Bring it back from a backup or another device; importing the same file again also mends an original."
 _LIST = "See them with 'badgefolio list'."
@@ -62,9 +63,13 @@ class Audit:
         self._root, self._disk = folder.root, Disk()
         self._objects = Objects(folder.root, self._disk)
         self._names: set[str] = set()
+        self._used: set[str] = set()
         self._logs: list[_Log] = []
         self._replaced = 0
         self._incomplete = False
+        #: Objects that hashed well and may be asked for again, as long as they fit into a bounded memory.
+        self._small: dict[str, bytes] = {}
+        self._room = _MEMORY
 
     # 2
 
@@ -90,6 +95,9 @@ class Audit:
                     f"The bytes of object {name[:12]} have changed since they were written.",
                     _RESTORE,
                 )
+            elif len(content) <= _SMALL and len(content) <= self._room:
+                self._small[name] = content
+                self._room -= len(content)
 
     # 3
 
@@ -171,6 +179,7 @@ class Audit:
         missing: dict[str, LogEvent] = {}
         for event in self._events():
             for sha in _named(event):
+                self._used.add(sha)
                 if sha not in self._names:
                     missing.setdefault(sha, event)
         self._incomplete = self._incomplete or bool(missing)
@@ -186,7 +195,7 @@ class Audit:
 
     def orphans(self) -> Iterator[Ailment]:
         """Objects that no line names: what a crash between storing and announcing leaves."""
-        used = {sha for event in self._events() for sha in _named(event)}
+        used = set(self._used)
         for event in self._events():
             if event.kind == "verified":
                 used |= self._bodies(event)
@@ -227,7 +236,7 @@ class Audit:
         if sha not in self._names:
             return
         try:
-            content = self._disk.read(self._objects.path(sha))
+            content = self._small.get(sha) or self._disk.read(self._objects.path(sha))
         except OSError:  # named in step 2
             return
         if not content.startswith(b'{"format":"badgefolio-'):

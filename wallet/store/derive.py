@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from wallet.store.describe import Description, Reader, describe
 from wallet.store.events import LogEvent, stamp, unstamp
@@ -16,6 +16,7 @@ from wallet.store.tables import (
     EVENT_COLUMNS,
     INSERT_BADGE,
     INSERT_EVENT,
+    INSERT_WORDS,
     UPDATE_BADGE,
     Value,
     badge_values,
@@ -39,25 +40,19 @@ class Derivation:
     def __init__(self, sql: sqlite3.Connection) -> None:
         self._sql = sql
 
-    def take(self, fresh: Sequence[LogEvent], reader: Reader, *, whole: bool) -> None:
-        """Take new lines in. `whole`: they are all there are."""
+    def take(self, fresh: Sequence[LogEvent], reader: Reader) -> None:
+        """Take new lines in."""
         if not fresh:
             return
         self._sql.executemany(INSERT_EVENT, (event_values(event) for event in fresh))
-        self._sql.executemany(
-            "insert or ignore into touch values (?, ?)", ((raw, event.sum) for event in fresh for raw in touched(event))
-        )
-        if whole:
-            stale: set[str] = set()
-            state = fold(fresh)
-        else:
-            raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
-            stale = {str(row[0]) for row in self._sql.execute(_FORMS_OF, _listed(raws))}
-            state = fold(self.events_about(raws, fresh))
-            self._forget(raws, state)
-            self._drop(stale - state.badges.keys())
-        self._describe(state, reader, whole=whole)
-        self._keep_evidence(fresh, reader)
+        self._sql.executemany("insert or ignore into touch values (?, ?)", touch_rows(fresh))
+        raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
+        stale = {str(row[0]) for row in self._sql.execute(_FORMS_OF, _listed(raws))}
+        state = fold(self.events_about(raws, fresh))
+        self._forget(raws, state)
+        self._drop(stale - state.badges.keys())
+        self._describe(state, reader)
+        self._sql.executemany("insert or replace into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(fresh, reader))
         if stale != state.badges.keys():
             self._set_widths(stale ^ state.badges.keys())
         self._sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
@@ -124,14 +119,14 @@ class Derivation:
         sql = f"select distinct raw from same where own = 1 and raw in {_LISTED}"  # noqa: S608 - constants
         return frozenset(str(row[0]) for row in self._sql.execute(sql, _listed(raws)))
 
-    def _describe(self, state: State, reader: Reader, *, whole: bool) -> None:
-        held = frozenset() if whole else self._claims_held(state.badges.values())
+    def _describe(self, state: State, reader: Reader) -> None:
+        held = self._claims_held(state.badges.values())
         forms: list[tuple[str, str]] = []
         same: list[tuple[str, str, bool]] = []
         for badge in state.badges.values():
             description = describe(badge, reader, held)
             reader.forget()
-            self._insert(description, *((None, None) if whole else self._place(badge.id)))
+            self._insert(description, *self._place(badge.id))
             forms += ((raw, badge.id) for raw in badge.raws)
             same += ((texts_values((key,))[0], raw, own) for raw, key, own in description.keys)
         self._sql.executemany("insert into form values (?, ?)", forms)
@@ -141,15 +136,13 @@ class Derivation:
         """`n`, `before`: where the row of this badge lies, and the words that are indexed for it."""
         texts = texts_values(description.texts)
         if n is None:
-            n = self._sql.execute(INSERT_BADGE, badge_values(description.row)).lastrowid
+            n = self._sql.execute(INSERT_BADGE, (*badge_values(description.row), None)).lastrowid
         else:
             self._sql.execute(UPDATE_BADGE, (*badge_values(description.row), n))
         if before is not None and before != texts:
             self._sql.execute("delete from words where rowid = ?", (n,))
         if before != texts:
-            self._sql.execute(
-                "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)", (n, *texts)
-            )
+            self._sql.execute(INSERT_WORDS, (n, *texts))
 
     def _place(self, badge: str) -> tuple[int | None, tuple[str, ...] | None]:
         """Where the row of a badge lies, and the words that are indexed for it."""
@@ -161,30 +154,6 @@ class Derivation:
         if row is None:
             return None, None
         return row[0], None if row[1] is None else tuple(row[1:])
-
-    def _keep_evidence(self, fresh: Sequence[LogEvent], reader: Reader) -> None:
-        # Also of badges that are not in the wallet any more: what an issuer's host said does not depend on that.
-        found = {pair for event in fresh if (run := verification(event)) is not None for pair in run.evidence}
-        for role, meta in sorted(found):
-            self._keep_one(role, meta, reader)
-
-    def _keep_one(self, role: str, meta: str, reader: Reader) -> None:
-        facts = reader.json(meta)
-        if facts is None:
-            return
-        url, status, fetched_at, body = (facts.get(key) for key in ("url", "status", "fetched_at", "sha256"))
-        if not (isinstance(url, str) and isinstance(fetched_at, str) and isinstance(body, str)):
-            return
-        try:
-            moment = stamp(unstamp(fetched_at))
-        except ValueError:
-            return
-        # 410 says "withdrawn" of an assertion; of any other document it says nothing that earlier bytes did not.
-        conclusive = status == 200 or (status == 410 and role == Role.ASSERTION)
-        self._sql.execute(
-            "insert or replace into evidence values (?, ?, ?, ?, ?, ?)",
-            (meta, role, *texts_values((url,)), moment, conclusive, body),
-        )
 
     def _set_widths(self, changed: set[str]) -> None:
         """Give the changed badges, and those beside them, short names that are unique again."""
@@ -199,7 +168,7 @@ class Derivation:
         widths: list[tuple[int, str, int]] = []
         for position, name in enumerate(near):
             beside = near[max(position - 1, 0) : position + 2] if everything else self._neighbours(name)
-            width = max([SHORT, *(_common(name, other) + 1 for other in beside if other != name)])
+            width = max([SHORT, *(common(name, other) + 1 for other in beside if other != name)])
             widths.append((width, name, width))
         self._sql.executemany("update badge set width = ? where id = ? and width <> ?", widths)
 
@@ -210,9 +179,38 @@ class Derivation:
         return [other for other in row if other is not None]
 
 
+def touch_rows(events: Iterable[LogEvent]) -> Iterator[tuple[Value, ...]]:
+    """Which credentials these lines are about."""
+    return ((raw, event.sum) for event in events for raw in touched(event))
+
+
+def evidence_rows(events: Iterable[LogEvent], reader: Reader) -> Iterator[tuple[Value, ...]]:
+    """What these lines say was fetched."""
+    # Also of badges that are not in the wallet any more: what an issuer's host said does not depend on that.
+    found = {pair for event in events if (run := verification(event)) is not None for pair in run.evidence}
+    return (row for role, meta in sorted(found) if (row := _evidence_row(role, meta, reader)) is not None)
+
+
+def _evidence_row(role: str, meta: str, reader: Reader) -> tuple[Value, ...] | None:
+    facts = reader.json(meta)
+    if facts is None:
+        return None
+    url, status, fetched_at, body = (facts.get(key) for key in ("url", "status", "fetched_at", "sha256"))
+    if not (isinstance(url, str) and isinstance(fetched_at, str) and isinstance(body, str)):
+        return None
+    try:
+        moment = stamp(unstamp(fetched_at))
+    except ValueError:
+        return None
+    # 410 says "withdrawn" of an assertion; of any other document it says nothing that earlier bytes did not.
+    conclusive = status == 200 or (status == 410 and role == Role.ASSERTION)
+    return (meta, role, *texts_values((url,)), moment, conclusive, body)
+
+
 def _listed(names: Iterable[str]) -> tuple[str]:
     return (json.dumps(list(names)),)
 
 
-def _common(one: str, other: str) -> int:
+def common(one: str, other: str) -> int:
+    """How many characters two names begin with alike."""
     return next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))

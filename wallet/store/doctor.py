@@ -18,11 +18,13 @@ from pathlib import Path
 from wallet.errors import DefinitionError, NotFoundError, StoreError
 from wallet.paths import Paths
 from wallet.store.audit import LOG_NAME, SHOWN, STALE, Ailment, Audit
+from wallet.store.describe import Reader
+from wallet.store.events import LogEvent, read_log
 from wallet.store.files import SUFFIX, OwnFiles
 from wallet.store.folder import DIRECTORIES, FORMAT, read_folder
 from wallet.store.index import Index
 from wallet.store.objects import SHA256
-from wallet.store.tables import COLUMNS
+from wallet.store.whole import agrees
 from wallet.text import clean, plural
 
 FREE_BYTES = 100 * 2**20
@@ -105,13 +107,13 @@ class _Examination(Audit):
     def _modes(self) -> Iterator[Ailment]:
         open_to_others: list[Path] = []
         foreign = 0
-        for path in self._everything():
-            facts = path.lstat()
+        me = os.getuid() if hasattr(os, "getuid") else None
+        for name, facts in self._everything():
             if stat.S_ISLNK(facts.st_mode):
                 continue
-            foreign += hasattr(os, "getuid") and facts.st_uid != os.getuid()
+            foreign += me is not None and facts.st_uid != me
             if os.name == "posix" and facts.st_mode & 0o077:
-                open_to_others.append(path)
+                open_to_others.append(Path(name))
         if foreign:
             yield Ailment(
                 1,
@@ -139,9 +141,16 @@ class _Examination(Audit):
                 _FIX,
             )
 
-    def _everything(self) -> Iterator[Path]:
-        yield self._root
-        yield from sorted(self._root.rglob("*"))
+    def _everything(self) -> Iterator[tuple[str, os.stat_result]]:
+        """Whatever lies in the folder, the folder first, with what the disk says of it. Links are not followed."""
+        yield str(self._root), self._root.lstat()
+        waiting = [str(self._root)]
+        while waiting:
+            with os.scandir(waiting.pop()) as entries:
+                inside = sorted(entries, key=lambda entry: entry.name)
+            for entry in inside:
+                yield entry.path, entry.stat(follow_symlinks=False)
+            waiting += [entry.path for entry in reversed(inside) if entry.is_dir(follow_symlinks=False)]
 
     def _left_overs(self) -> Iterator[Ailment]:
         stage = self._root / ".stage"
@@ -166,16 +175,14 @@ class _Examination(Audit):
     def index(self) -> Iterator[Ailment]:
         """The index equals a fresh one, and its search tables are sound."""
         index = Index(self._index_path(), self._root / "events", self._objects)
-        fresh = Index(None, self._root / "events", self._objects)
         try:
             if index.rebuilds or self._replaced:
                 yield Ailment(
                     6, "index-replaced", "note", "The index was malformed and has been made anew.", "Nothing to do."
                 )
             index.refresh()
-            fresh.refresh()
             # Where objects are missing, the index may remember more than the folder can tell now: it is not thrown away.
-            if (self._incomplete or _contents(index) == _contents(fresh)) and index.is_sound():
+            if (self._incomplete or self._agrees(index)) and index.is_sound():
                 return
             if self._fix:
                 index.rebuild()
@@ -186,7 +193,29 @@ class _Examination(Audit):
                 yield Ailment(6, "index", "decide", "The index does not agree with the folder. Nothing is lost.", _FIX)
         finally:
             index.close()
-            fresh.close()
+
+    def _agrees(self, index: Index) -> bool:
+        # All objects were hashed a moment ago, so they need not be once more. Lines may have come since: then once more.
+        return any(
+            agrees(index.query, self._lines_of_logs(anew=anew), Reader(self._read, known=self._small))
+            for anew in (False, True)
+        )
+
+    def _read(self, sha: str) -> bytes:
+        try:
+            return self._disk.read(self._objects.path(sha))
+        except FileNotFoundError:
+            return self._objects.read(sha)  # which says so in its own words
+
+    def _lines_of_logs(self, *, anew: bool) -> tuple[LogEvent, ...]:
+        """The lines of all that an index takes for a log."""
+        known = {} if anew else {log.name: log.events for log in self._logs}
+        return tuple(
+            event
+            for path in sorted((self._root / "events").iterdir())
+            if path.name.endswith(".jsonl") and not path.name.startswith(".") and path.is_file()
+            for event in known.get(path.name) or read_log(self._disk.read(path)).events
+        )
 
     # 7
 
@@ -205,46 +234,32 @@ class _Examination(Audit):
                 read(content, name)
             except DefinitionError as error:
                 yield Ailment(7, "pathway", "decide", error.message, error.remedy)
-        strangers = [path for path in self._everything() if not self._known(path)]
+        start = len(str(self._root)) + 1
+        everything = ((path[start:], facts) for path, facts in self._everything())
+        strangers = [path for path, facts in everything if not self._known(path, facts)]
         if strangers:
-            some = ", ".join(clean(str(path.relative_to(self._root)), limit=60) for path in strangers[:SHOWN])
+            some = ", ".join(clean(path, limit=60) for path in strangers[:SHOWN])
             more = ", …" if len(strangers) > SHOWN else ""
             message = f"{plural(len(strangers), 'file')} in the folder that badgefolio did not write: {some}{more}."
             yield Ailment(7, "stranger", "note", message, "They are left alone.")
 
-    def _known(self, path: Path) -> bool:
-        parts = path.relative_to(self._root).parts
-        match parts:
-            case ():
+    def _known(self, path: str, facts: os.stat_result) -> bool:
+        match path.split(os.sep):  # noqa: PTH206 - every file there is comes by
+            case [""]:
                 return True
-            case (name,):
+            case [name]:
                 return name in (*DIRECTORIES, "wallet.toml", "resume.toml")
-            case ("objects", prefix):
-                return len(prefix) == 2 and path.is_dir()
-            case ("objects", prefix, name):
+            case ["objects", prefix]:
+                return len(prefix) == 2 and stat.S_ISDIR(facts.st_mode)
+            case ["objects", prefix, name]:
                 return bool(SHA256.fullmatch(name)) and name.startswith(prefix)
-            case ("events", name):
+            case ["events", name]:
                 return bool(LOG_NAME.fullmatch(name))
-            case ("pathways", name):
+            case ["pathways", name]:
                 return name.endswith(SUFFIX)
-            case (".stage", _):
+            case [".stage", _]:
                 return True
         return False
 
 
 _FIX = "Run 'badgefolio doctor --fix'."
-
-
-def _contents(index: Index) -> tuple[object, ...]:
-    """All that the index says, in an order that does not depend on how it came to say it."""
-    return tuple(
-        sorted(index.query(sql), key=repr)
-        for sql in (
-            f"select {COLUMNS} from badge",  # noqa: S608 - constants
-            "select raw, badge from form",
-            "select key, raw from same",
-            "select * from evidence",
-            "select sum, raw from touch",
-            "select id, words.name, issuer, words.tags, words.criteria, codes from words join badge on n = words.rowid",
-        )
-    )

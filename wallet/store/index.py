@@ -22,7 +22,8 @@ from wallet.store.events import LogEvent, Tail, read_log
 from wallet.store.journal import Lock
 from wallet.store.objects import Objects
 from wallet.store.state import BadgeState, State, fold
-from wallet.store.tables import EVENT_COLUMNS, NAMES, SCHEMA, TABLES, Value, event_of
+from wallet.store.tables import EVENT_COLUMNS, INDEXES, NAMES, SCHEMA, TABLES, Value, event_of
+from wallet.store.whole import insert_all
 from wallet.text import clean
 
 ENDING_BYTES = 80
@@ -161,7 +162,10 @@ class Index:
                 held = logs.get(name)
                 if held is None or size > held[0].offset:
                     fresh += self._take(name, held)
-            Derivation(self._connection).take(fresh, reader, whole=not logs)
+            if logs:
+                Derivation(self._connection).take(fresh, reader)
+            elif fresh:
+                insert_all(self._connection, fresh, reader)
         return True
 
     def _behind(self) -> bool:
@@ -321,7 +325,7 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute("begin immediate")
     for name in NAMES:
         connection.execute(f"drop table if exists {name}")
-    for sql in TABLES:
+    for sql in (*TABLES, *INDEXES):
         connection.execute(sql)
     connection.execute(f"pragma user_version = {SCHEMA}")
     if own:

@@ -22,9 +22,6 @@ TABLES = (
     "create table event (sum text primary key, dev text not null, seq integer not null, time text not null, wall text,"
     " op integer not null, kind text not null, about text, data text not null, prev text not null,"
     " version integer not null) strict",
-    "create index event_op on event (dev, op)",
-    "create index event_kind on event (kind)",
-    "create index event_time on event (time)",
     "create table touch (raw text not null, sum text not null, primary key (raw, sum)) strict, without rowid",
     "create table badge (n integer primary key, id text not null unique, width integer not null default 0,"
     " name text not null, issuer_name text not null, issuer_id text, achievement_id text, credential_id text,"
@@ -33,19 +30,25 @@ TABLES = (
     " kind text not null, tags text not null, labels text not null, alignments text not null, criteria text,"
     " image_sha text, hidden integer not null, added_at text not null, disagree integer not null,"
     " representations integer not null, commitment text not null, name_sort text not null, issuer_sort text not null) strict",
-    "create index badge_issued on badge (issued_on is null, issued_on desc, name_sort, id)",
-    "create index badge_name on badge (name_sort, id)",
     "create table form (raw text primary key, badge text not null) strict, without rowid",
-    "create index form_badge on form (badge)",
     "create table same (key text not null, raw text not null, own integer not null, primary key (key, raw))"
     " strict, without rowid",
-    "create index same_raw on same (raw)",
     "create table evidence (meta text not null, role text not null, url text not null, fetched_at text not null,"
     " conclusive integer not null, body text not null, primary key (meta, role)) strict, without rowid",
-    "create index evidence_url on evidence (url, conclusive, fetched_at)",
     "create table gap (sha text primary key) strict, without rowid",
     "create virtual table words using fts5 (name, issuer, tags, criteria, codes, prefix = '2 3',"
     " tokenize = 'unicode61 remove_diacritics 2')",
+)
+#: Made after the rows where there are many at once.
+INDEXES = (
+    "create index event_op on event (dev, op)",
+    "create index event_kind on event (kind)",
+    "create index event_time on event (time)",
+    "create index badge_issued on badge (issued_on is null, issued_on desc, name_sort, id)",
+    "create index badge_name on badge (name_sort, id)",
+    "create index form_badge on form (badge)",
+    "create index same_raw on same (raw)",
+    "create index evidence_url on evidence (url, conclusive, fetched_at)",
 )
 NAMES = ("log", "event", "touch", "badge", "form", "same", "evidence", "gap", "words")
 
@@ -54,20 +57,21 @@ COLUMNS = (
     " checked_at, authentic, yours, still_good, revoked, online, last_attempt, carrier, kind, tags, labels, alignments,"
     " criteria, image_sha, hidden, added_at, disagree, representations, commitment"
 )
-INSERT_BADGE = f"insert into badge ({COLUMNS}, name_sort, issuer_sort) values ({', '.join('?' * 32)})"  # noqa: S608 - constants
+INSERT_BADGE = f"insert into badge ({COLUMNS}, name_sort, issuer_sort, n) values ({', '.join('?' * 33)})"  # noqa: S608 - constants
 # The width of the short name is not known to whoever makes a row, and stays.
 UPDATE_BADGE = f"update badge set ({COLUMNS}, name_sort, issuer_sort) = (?, max(width, ?){', ?' * 30}) where n = ?"  # noqa: S608
+INSERT_WORDS = "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)"
 INSERT_EVENT = "insert or ignore into event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 EVENT_COLUMNS = "sum, dev, seq, time, wall, op, kind, about, data, prev, version"
 
 Value = str | int | bytes | None
 
 
-def badge_values(row: BadgeRow) -> tuple[Value, ...]:
-    """The values of `INSERT_BADGE`; the width of the short name is set afterwards."""
+def badge_values(row: BadgeRow, width: int = 0) -> tuple[Value, ...]:
+    """The values of `INSERT_BADGE` but for `n`, of which SQLite makes one where it is None. width: of the short name."""
     return (
         _text(row.id),
-        0,
+        width,
         _text(row.name),
         _text(row.issuer_name),
         _text_or_none(row.issuer_id),

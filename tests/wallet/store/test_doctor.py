@@ -151,6 +151,50 @@ def test_half_written_files_are_cleared_after_a_day(base: Path) -> None:
     assert not old.exists() and young.exists()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update badge set width = 7 where n = 1",
+        "update badge set commitment = '4 - -' where n = 2",
+        "insert into badge select 99, 'x' || id, ROW from badge where n = 1",
+        "delete from badge where n = 3",
+        "delete from words where rowid = 2",
+        "delete from form where raw in (select raw from form limit 1)",
+        "insert into same values ('id //forged.example', 'x', 1)",
+        "delete from same where key in (select key from same limit 1)",
+        "update evidence set conclusive = 0",
+        "delete from evidence",
+        "delete from touch",
+        "delete from event where kind = 'badge.set'",
+    ],
+)
+def test_whatever_an_index_says_otherwise_is_noticed(base: Path, change: str) -> None:
+    with open_wallet(base) as wallet:
+        columns = [str(row[0]) for row in wallet._index.query("select name from pragma_table_info('badge')")]
+        wallet._index.query(change.replace("ROW", ", ".join(columns[2:])))
+    assert trouble(base) == [("index", "decide")]
+    assert trouble(base, fix=True) == [("index-rebuilt", "note")]
+    assert trouble(base) == []
+
+
+def test_an_index_that_followed_step_by_step_is_the_one_that_is_made_at_once(tmp_path: Path) -> None:
+    with open_wallet(tmp_path, disk=HastyDisk()) as wallet:
+        for number in (3, 1, 2):
+            wallet.add([found(number, picture=True)], now=NOW)
+            wallet.tag([raw_sha(found(number))], "kept", True, now=NOW)
+        wallet.record(raw_sha(found(1)), report(found(1), evidence=(answer("https://a.example/1"),)), now=NOW)
+        wallet.remove([raw_sha(found(3))], now=later(minutes=1))
+        before = wallet.list_badges()
+    assert trouble(tmp_path) == []
+    with open_wallet(tmp_path) as wallet:
+        wallet._index.rebuild()
+        assert wallet.list_badges() == before
+        indexes = {
+            str(row[0]) for row in wallet._index.query("select name from sqlite_master where sql like '%index%'")
+        }
+        assert {"badge_name", "event_time", "same_raw", "evidence_url"} <= indexes
+
+
 def test_an_index_that_says_something_else_is_rebuilt_when_asked(base: Path) -> None:
     with open_wallet(base) as wallet:
         wallet._index.query("update badge set name = 'Doctor of Everything'")

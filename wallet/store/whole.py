@@ -1,0 +1,116 @@
+"""All rows of an index at once, from all lines of all logs: for an index that is made anew, and to compare one with.
+
+What `wallet.store.derive` does step by step as lines arrive. Works inside a transaction that the caller began; knows neither
+files nor locks.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from wallet.store.derive import SHORT, common, evidence_rows, touch_rows
+from wallet.store.describe import Reader, describe
+from wallet.store.events import LogEvent
+from wallet.store.state import State, fold
+from wallet.store.tables import (
+    COLUMNS,
+    INDEXES,
+    INSERT_BADGE,
+    INSERT_EVENT,
+    INSERT_WORDS,
+    Value,
+    badge_values,
+    event_values,
+    texts_values,
+)
+
+#: Badges whose rows are in memory at once.
+_AT_HAND = 1_000
+
+Row = tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What some badges add to each table. badges: the values of `INSERT_BADGE`; the others: whole rows."""
+
+    badges: list[Row]
+    words: list[Row]
+    forms: list[Row]
+    same: list[Row]
+
+
+def _rows(state: State, reader: Reader) -> Iterator[_Rows]:
+    widths = _widths(sorted(state.badges))
+    waiting = enumerate(state.badges.values(), 1)
+    while some := list(islice(waiting, _AT_HAND)):
+        rows = _Rows([], [], [], [])
+        for n, badge in some:
+            description = describe(badge, reader)
+            reader.forget()
+            rows.badges.append((*badge_values(description.row, widths[badge.id]), n))
+            rows.words.append((n, *texts_values(description.texts)))
+            rows.forms.extend((raw, badge.id) for raw in badge.raws)
+            rows.same.extend((texts_values((key,))[0], raw, own) for raw, key, own in description.keys)
+        yield rows
+
+
+def _widths(names: Sequence[str]) -> dict[str, int]:
+    """How many characters make each of these sorted names unique."""
+    shared = [0, *(common(one, other) for one, other in pairwise(names)), 0]
+    return {name: max(SHORT, shared[n] + 1, shared[n + 1] + 1) for n, name in enumerate(names)}
+
+
+def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Reader) -> None:
+    """Fill the empty tables from these lines, which are all there are."""
+    for index in INDEXES:
+        sql.execute(f"drop index {index.split()[2]}")
+    sql.executemany(INSERT_EVENT, map(event_values, events))
+    sql.executemany("insert or ignore into touch values (?, ?)", sorted(touch_rows(events)))
+    for rows in _rows(fold(events), reader):
+        sql.executemany(INSERT_BADGE, rows.badges)
+        sql.executemany(INSERT_WORDS, rows.words)
+        sql.executemany("insert into form values (?, ?)", rows.forms)
+        sql.executemany("insert or ignore into same values (?, ?, ?)", rows.same)
+    sql.executemany("insert into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(events, reader))
+    sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
+    for index in INDEXES:
+        sql.execute(index)
+
+
+def agrees(query: Callable[[str, Sequence[Value]], list[Row]], events: Sequence[LogEvent], reader: Reader) -> bool:
+    """Whether an index says exactly what one would that is made anew from these lines. `query` asks it."""
+    state = fold(events)
+    evidence = set(evidence_rows(events, reader))
+    if not (
+        {total for (total,) in query("select sum from event", ())} == {event.sum for event in events}
+        and set(query("select raw, sum from touch", ())) == set(touch_rows(events))
+        and set(query("select * from evidence", ())) == evidence
+    ):
+        return False
+    same: set[Row] = set()
+    forms: set[Row] = set()
+    for rows in _rows(state, reader):
+        some = (json.dumps([row[0] for row in rows.badges]),)
+        listed = "(select value from json_each(?))"
+        held = query(f"select {COLUMNS} from badge where id in {listed}", some)  # noqa: S608 - constants
+        said = query(
+            "select id, words.name, issuer, words.tags, words.criteria, codes from badge join words on words.rowid = n"  # noqa: S608
+            f" where id in {listed}",
+            some,
+        )
+        names = {row[-1]: row[0] for row in rows.badges}
+        if {row[:-3] for row in rows.badges} != set(held) or {(names[n], *w) for n, *w in rows.words} != set(said):
+            return False
+        forms.update(rows.forms)
+        same.update((key, raw) for key, raw, _ in rows.same)
+    counts = query("select (select count(*) from badge), (select count(*) from words)", ())
+    return (
+        counts == [(len(state.badges), len(state.badges))]
+        and set(query("select raw, badge from form", ())) == forms
+        and set(query("select key, raw from same", ())) == same
+    )
