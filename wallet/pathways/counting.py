@@ -12,10 +12,9 @@ from datetime import date
 
 from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import VERIFIED, Candidate
-from wallet.pathways.fitting import NO_TERMS, Fitting, Node, Terms, unfold
+from wallet.pathways.fitting import NO_TERMS, Fitting, Node, Prepared, Terms, unfold
 from wallet.pathways.model import Accept, Pathway
 from wallet.pathways.results import Figures
-from wallet.pathways.rules import Rules
 from wallet.pathways.scope import Budget, freely, solve
 from wallet.pathways.tally import Placement, Standing, Tally
 
@@ -40,17 +39,17 @@ def count(
     limits: Limits = LIMITS,
     terms: Terms = NO_TERMS,
     *,
-    rules: Rules | None = None,
+    prepared: Prepared | None = None,
 ) -> Count:
     """How far these candidates reach on that day. `terms`: what the learner's own records change.
 
-    rules: those of this pathway on this day, for who counts more than once.
+    prepared: of this pathway and this day, for who counts more than once.
     """
-    return _count(pathway, pathway.root, Fitting(pathway, candidates, at, terms, rules), limits)
+    prepared = prepared if prepared is not None else Prepared(pathway, at)
+    return _count(pathway, prepared.tree, Fitting(pathway, candidates, at, terms, prepared.rules), limits)
 
 
-def _count(pathway: Pathway, start: str, fitting: Fitting, limits: Limits) -> Count:
-    tree = unfold(pathway, start)
+def _count(pathway: Pathway, tree: Node, fitting: Fitting, limits: Limits) -> Count:
     placement = Placement()
     _place(pathway, tree, fitting, placement, Budget(limits.pathway_flows, limits.pathway_states))
     return Count(Tally(pathway, fitting, placement).of(tree), fitting)
@@ -64,6 +63,7 @@ def _place(pathway: Pathway, node: Node, fitting: Fitting, placement: Placement,
         placement.uses.update(found.uses)
         placement.chosen.update(found.chosen)
         placement.certain.update(found.certain)
+        placement.standings.update(found.standings)
     else:
         for child in node.children:
             _place(pathway, child, fitting, placement, budget)
@@ -86,7 +86,8 @@ def missing_with_everything(pathway: Pathway, group: str, limits: Limits = LIMIT
         for number, (achievement, issuer, name, tag) in enumerate(named)
     )
     anyhow = _without_dates(pathway)
-    root = _count(anyhow, group, Fitting(anyhow, held, date.min), limits).root
+    tree = unfold(anyhow, group)
+    root = _count(anyhow, tree, Fitting(anyhow, held, date.min), limits).root
     return root.missing if root.low == root.missing else None
 
 

@@ -16,13 +16,13 @@ from typing import Final
 from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import VERIFIED, Candidate, judge, verified_only
 from wallet.pathways.counting import count
-from wallet.pathways.fitting import unfold
+from wallet.pathways.fitting import Prepared
 from wallet.pathways.model import Accept, Pathway
 from wallet.pathways.outline import outline, reached
 from wallet.pathways.personal import NOBODY, Personal, adjusted, terms
 from wallet.pathways.progress import Progress, evaluate
 from wallet.pathways.results import Figures
-from wallet.pathways.rules import MOST_KINDS, Rules
+from wallet.pathways.rules import MOST_KINDS
 
 #: Answers that are remembered; each is a few numbers.
 _MOST_ANSWERS: Final = 65_536
@@ -57,8 +57,8 @@ class Compiled:
         self.pathway = pathway
         self.at = at
         self._limits = limits
-        self._rules = Rules(pathway, at)
-        tree = unfold(pathway, pathway.root)
+        self._prepared = Prepared(pathway, at)
+        tree = self._prepared.tree
         self._outline = outline(pathway, tree, at, most=limits.pathway_flows)
         leaves = tuple(tree.leaves())
         self._leaves = len(leaves)
@@ -76,15 +76,15 @@ class Compiled:
 
     def figures(self, candidates: Sequence[Candidate], personal: Personal = NOBODY) -> Quick:
         """The figures of one learner."""
-        held = NOBODY if personal is NOBODY else personal.in_force(self.at)
-        # A plan changes neither figure; an exception or somebody's word may change any.
-        found = None if held.excepted or held.attested else self._quick(candidates)
+        held = personal.in_force(self.at)
+        found = self._quick(candidates, held)
         return found if found is not None else self._in_full(candidates, held)
 
     def evaluate(
         self, candidates: Sequence[Candidate], personal: Personal = NOBODY, *, language: str | None = None
     ) -> Progress:
         """The whole answer for one learner, with states and reasons."""
+        quick = self._quick(candidates, personal.in_force(self.at))
         return evaluate(
             self.pathway,
             candidates,
@@ -92,26 +92,27 @@ class Compiled:
             personal=personal,
             language=language,
             limits=self._limits,
-            rules=self._rules,
+            prepared=self._prepared,
+            verified=quick.verified if quick is not None else None,
         )
 
     def _in_full(self, candidates: Sequence[Candidate], held: Personal) -> Quick:
         asked = adjusted(self.pathway, held)
-        rules = self._rules if asked is self.pathway else Rules(asked, self.at)
-        proven = verified_only(candidates)
-        accepted = count(asked, candidates, self.at, self._limits, terms(asked, held), rules=rules)
-        if len(proven) == len(candidates) and not held.excepted and not held.attested:
+        prepared = self._prepared if asked is self.pathway else Prepared(asked, self.at)
+        accepted = count(asked, candidates, self.at, self._limits, terms(asked, held), prepared=prepared)
+        if accepted.fitting.proven and not held.excepted and not held.attested:
             return Quick(accepted.figures, accepted.figures)
-        strict = count(asked, proven, self.at, self._limits, terms(asked, held, proven=True), rules=rules)
+        proven, given = verified_only(candidates), terms(asked, held, proven=True)
+        strict = count(asked, proven, self.at, self._limits, given, prepared=prepared)
         return Quick(strict.figures, accepted.figures)
 
-    def _quick(self, candidates: Sequence[Candidate]) -> Quick | None:
+    def _quick(self, candidates: Sequence[Candidate], held: Personal) -> Quick | None:
         """None: something that only the full count knows."""
-        if self._outline is None:
-            return None
+        if self._outline is None or held.excepted or held.attested:
+            return None  # (a plan changes neither figure)
         proven, accepted = _Hand(), _Hand()
         kinds, at, unseen = self._kinds, self.at, _UNSEEN
-        for candidate, facts in zip(candidates, map(self._rules.facts, candidates), strict=True):
+        for candidate, facts in zip(candidates, map(self._prepared.rules.facts, candidates), strict=True):
             kind = kinds.get(facts, unseen)
             if kind is unseen or not candidate.achievement_id:
                 kind = self._kind(candidate, facts)
@@ -164,7 +165,7 @@ class Compiled:
         return figures
 
     def _kind(self, candidate: Candidate, facts: Hashable) -> _Kind | None:
-        match = self._rules.of(candidate)
+        match = self._prepared.rules.of(candidate)
         barred = 0
         for group in match.awards:
             barred |= self._under.get(group, 0)

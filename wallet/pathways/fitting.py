@@ -13,7 +13,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from wallet.pathways.candidates import Candidate, Refusal, end_of, judge
+from wallet.pathways.candidates import VERIFIED, Candidate, Refusal, end_of, judge
 from wallet.pathways.model import Accept, Credit, CreditUnit, Element, Group, Pathway, Rule
 from wallet.pathways.rules import Rules
 
@@ -136,6 +136,14 @@ class Terms:
 NO_TERMS = Terms()
 
 
+class Prepared:
+    """What counting a pathway on one day needs whoever holds the badges: the tree, and what each kind of badge matches."""
+
+    def __init__(self, pathway: Pathway, at: date) -> None:
+        self.tree = unfold(pathway, pathway.root)
+        self.rules = Rules(pathway, at)
+
+
 #: Key -> its credentials that some rule matches, each with the strength and the rule.
 _Matched: TypeAlias = dict[str, list[tuple[Candidate, str, Rule]]]
 
@@ -161,6 +169,8 @@ class Fitting:
         self._at = at
         self._matched: dict[str, _Matched] = {}
         self._awarded: dict[str, _Matched] = {}
+        #: Whether all that matches anything here is verified, so that the strictest figure is the same.
+        self.proven = True
         # Sorted first, so that the order in which badges arrive changes nothing below.
         for candidate in sorted(candidates, key=lambda one: one.id):
             self._match(candidate)
@@ -183,6 +193,8 @@ class Fitting:
         Inside an exclusive scope a badge that was pinned to an element there is left to that element.
         """
         fits = self._fits[node.id]
+        if not node.awards and not self._pins:
+            return fits
         if self._pins and node.inside and node.element is not None and not node.element.reuse:
             pins = self._pins.get(node.inside, {})
             fits = {key: fit for key, fit in fits.items() if pins.get(key, node.id) == node.id}
@@ -204,6 +216,8 @@ class Fitting:
 
     def _match(self, candidate: Candidate) -> None:
         match = self._rules.of(candidate)
+        if candidate.status != VERIFIED and (match.elements or match.awards):
+            self.proven = False
         for element, how in match.elements.items():
             self._matched.setdefault(element, {}).setdefault(match.key, []).append((candidate, *how))
         for group, how in match.awards.items():

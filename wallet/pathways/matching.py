@@ -117,6 +117,8 @@ def wild(pattern: str, text: str) -> bool:
 
     Looks for the pieces between stars from left to right and never goes back further than the last star.
     """
+    if "*" not in pattern and "?" not in pattern:
+        return pattern == text
     at = start = 0
     star, resume = -1, 0
     while at < len(text):

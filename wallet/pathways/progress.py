@@ -14,7 +14,7 @@ from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import Candidate, verified_only
 from wallet.pathways.counting import count
 from wallet.pathways.explain import explain, left_open, time_left
-from wallet.pathways.fitting import Refused
+from wallet.pathways.fitting import Prepared, Refused
 from wallet.pathways.model import Element, Group, Pathway
 from wallet.pathways.personal import NOBODY, Personal, adjusted, terms
 from wallet.pathways.progress_json import to_json
@@ -27,7 +27,6 @@ from wallet.pathways.results import (
     Progress,
     SumState,
 )
-from wallet.pathways.rules import Rules
 from wallet.pathways.tally import Standing, Sum
 from wallet.text import clean, plural
 
@@ -52,24 +51,28 @@ def evaluate(
     personal: Personal = NOBODY,
     language: str | None = None,
     limits: Limits = LIMITS,
-    rules: Rules | None = None,
+    prepared: Prepared | None = None,
+    verified: Figures | None = None,
 ) -> Progress:
     """Evaluate a pathway without lint errors (as `definition.read` gives it) on the calendar day `at` in UTC.
 
     personal: what the learner planned, had attested or was excepted from; what holds on that day counts.
-    `language`: in which names stand inside notes, where the file has several. rules: those of this pathway on this day, where
-    they are compiled already.
+    `language`: in which names stand inside notes, where the file has several.
+    prepared: of this pathway and this day. verified: the strictest figure, where it is known already.
     """
     held = personal.in_force(at)
     asked = adjusted(pathway, held)
     proven = verified_only(candidates)
-    if rules is None or asked is not pathway:
-        rules = Rules(asked, at)
-    counted = count(asked, candidates, at, limits, terms(asked, held), rules=rules)
-    strict = count(asked, proven, at, limits, terms(asked, held, proven=True), rules=rules)
+    if prepared is None or asked is not pathway:
+        prepared = Prepared(asked, at)
+    counted = count(asked, candidates, at, limits, terms(asked, held), prepared=prepared)
+    if verified is None and counted.fitting.proven and not held.excepted and not held.attested:
+        verified = counted.figures
+    if verified is None:
+        verified = count(asked, proven, at, limits, terms(asked, held, proven=True), prepared=prepared).figures
     planned = counted
     if held.planned:
-        planned = count(asked, candidates, at, limits, terms(asked, held, planned=True), rules=rules)
+        planned = count(asked, candidates, at, limits, terms(asked, held, planned=True), prepared=prepared)
     states = _States(asked, counted.root, counted.fitting.refused, held, language)
     badges = explain(counted, candidates, asked, language)
     missing = left_open(counted.root, badges, states.unmet)
@@ -83,7 +86,7 @@ def evaluate(
     return Progress(
         pathway=asked,
         at=at,
-        verified=strict.figures,
+        verified=verified,
         accepted=counted.figures,
         root=states.of(counted.root),
         badges=badges,

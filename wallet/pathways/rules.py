@@ -56,9 +56,12 @@ class Rules:
         return found
 
     def _fits(self, index: _Index, badge: Described, key: str) -> dict[str, tuple[str, Rule]]:
-        asked = index.worth_asking(key, badge.issuer_id).items()
-        found = ((name, fit(rules, badge, key, self._keys, self._trusted)) for name, rules in asked)
-        return {name: how for name, how in found if how is not None}
+        found: dict[str, tuple[str, Rule]] = {}
+        for name, rules in index.worth_asking(key, badge.issuer_id).items():
+            how = fit(rules, badge, key, self._keys, self._trusted)
+            if how is not None:
+                found[name] = how
+        return found
 
 
 class _Index:
@@ -80,9 +83,10 @@ class _Index:
     def worth_asking(self, key: str, issuer: str | None) -> Mapping[str, Sequence[Rule]]:
         """The rules, by element or group, that could fit a badge with that key and issuer."""
         found: dict[str, list[Rule]] = {}
-        named, of_issuer = self._by_key.get(key, ()), self._by_issuer.get(normal_id(issuer), ()) if issuer else ()
-        for name, rule in (*named, *of_issuer, *self._any):
-            found.setdefault(name, []).append(rule)
+        of_issuer = self._by_issuer.get(normal_id(issuer), ()) if issuer and self._by_issuer else ()
+        for some in (self._by_key.get(key, ()), of_issuer, self._any):
+            for name, rule in some:
+                found.setdefault(name, []).append(rule)
         return found
 
 

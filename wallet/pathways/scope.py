@@ -7,7 +7,8 @@ beside the fewest that could be missing, and the figure is an interval; it is ne
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import cache, partial
 
 from wallet.pathways.candidates import Candidate
 from wallet.pathways.demands import Demand, Given, Plan, Tier, plans
@@ -41,7 +42,7 @@ def freely(node: Node, fitting: Fitting, *, most: int | None = None) -> tuple[Us
 
 def solve(pathway: Pathway, scope: Node, fitting: Fitting, budget: Budget) -> Placement:
     """The best placement inside one scope."""
-    ideal = _ideal(pathway, scope, fitting)
+    ideal = cache(partial(_ideal, pathway, scope, fitting))
     width = min(_FIRST_STATES, budget.states)
     while True:
         search = _Search(pathway, scope, fitting, budget, width)
@@ -50,8 +51,9 @@ def solve(pathway: Pathway, scope: Node, fitting: Fitting, budget: Budget) -> Pl
             break
         # Few states find the best in most cases; only where they cannot prove it the table grows.
         width = min(width * 16, budget.states)
-    if not search.decided and ideal.missing < search.standing.missing:
-        search.placement.certain[scope.path] = ideal.missing
+    if not search.decided and ideal().missing < search.standing.missing:
+        search.placement.certain[scope.path] = ideal().missing
+    search.placement.standings[scope.path] = search.standing
     return search.placement
 
 
@@ -77,10 +79,10 @@ class _Search:
         self.decided = True
         self._found = False
 
-    def run(self, ideal: Standing) -> None:
+    def run(self, ideal: Callable[[], Standing]) -> None:
         """Try the plans in turn until there are no more, the ideal is reached, or the budget is spent."""
         choice: list[tuple[NodePath, tuple[str, ...]]] = []
-        for plan in plans(self._scope, Given(self._fitting.awards, self._fitting.forced)):
+        for plan, last in _told_last(plans(self._scope, Given(self._fitting.awards, self._fitting.forced))):
             if self._found and self._budget.flows <= 0:
                 self.decided = False
                 return
@@ -93,7 +95,9 @@ class _Search:
                 if not self._found or (standing.order, sorted(plan.chosen)) < (self.standing.order, choice):
                     self._found, self.placement, self.standing = True, placement, standing
                     choice = sorted(plan.chosen)
-                if standing.order[:3] == ideal.order[:3] and not self._covered:
+                if last and self.decided and not any(demand.sums for demand in plan.demands):
+                    return  # nothing else is to be tried, so nobody need know whether it could be better
+                if standing.order[:3] == ideal().order[:3] and not self._covered:
                     # Plans come in the order of ids, so a later one could only be as good. (A group that an
                     # award covers is filled whatever its plan, so there the ideal is no bound on what is filled.)
                     self.decided = True
@@ -107,6 +111,17 @@ class _Search:
                 room = sum(len(freely(leaf, self._fitting)) for leaf in demand.leaves)
                 least += max(demand.most - room, 0)
         return least
+
+
+def _told_last(some: Iterable[Plan]) -> Iterator[tuple[Plan, bool]]:
+    """Each plan, and whether it is the last."""
+    before: Plan | None = None
+    for plan in some:
+        if before is not None:
+            yield before, False
+        before = plan
+    if before is not None:
+        yield before, True
 
 
 def _placements(

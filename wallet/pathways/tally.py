@@ -17,6 +17,7 @@ from wallet.pathways.fitting import Fit, Fitting, Node, in_unit
 from wallet.pathways.model import Pathway
 
 NodePath: TypeAlias = tuple[str, ...]
+_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,13 @@ class Placement:
     fill them may be spent on the way.
 
     `certain` holds, for a scope that could not be searched to the end, the fewest places that can be missing there.
+    `standings`: what scopes that are placed have come to, so that nobody adds them up again.
     """
 
     uses: dict[NodePath, tuple[Use, ...]] = field(default_factory=dict)
     chosen: dict[NodePath, tuple[str, ...]] = field(default_factory=dict)
     certain: dict[NodePath, int] = field(default_factory=dict)
+    standings: dict[NodePath, Standing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Standing:
     filled: int
     parts_missing: int
     low: int
-    shortage: Fraction = Fraction(0)
+    shortage: Fraction = _NOTHING
     uses: tuple[Use, ...] = ()
     children: tuple[Standing, ...] = ()
     plan: tuple[str, ...] = ()
@@ -114,7 +117,8 @@ class Tally:
             required, filled = node.element.count, min(len(uses), node.element.count)
             missing = required - filled
             return Standing(node, required, filled, missing, missing, uses=uses, blocked=blocked)
-        standing = self._group(node, blocked)
+        known = self._placement.standings.get(node.path) if not blocked else None
+        standing = known if known is not None else self._group(node, blocked)
         certain = self._placement.certain.get(node.path)
         return standing if certain is None else replace(standing, low=min(certain, standing.low))
 
@@ -138,7 +142,8 @@ class Tally:
         by_id = {standing.node.id: standing for standing in standings}
         counted = [by_id[child.id] for child in node.counted]
         found = self._added(node, counted, tuple(standings))
-        found = replace(found, award=award, blocked=blocked)
+        if award is not None or blocked:
+            found = replace(found, award=award, blocked=blocked)
         if covered:
             found = replace(found, filled=found.required, low=0, shortage=Fraction(0), by_award=found.missing > 0)
         if group.id in self._forced and not blocked:
@@ -172,7 +177,7 @@ class Tally:
             filled=sum(standing.filled for standing in plan),
             parts_missing=sum(standing.parts_missing for standing in plan),
             low=low,
-            shortage=sum((standing.shortage for standing in plan), Fraction(0)),
+            shortage=sum((standing.shortage for standing in plan if standing.shortage), _NOTHING),
             children=children,
             plan=tuple(standing.node.id for standing in plan) if need.children is not None else (),
         )
