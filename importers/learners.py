@@ -78,13 +78,17 @@ def _paths(entry: os.DirEntry[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _learner(folder: Path, entry: os.DirEntry[str], limits: Limits) -> Handed:
     files, unreadable = _paths(entry)
     digest = sha256()
-    reports = [refuse(Context(path, limits), "unreadable", "the folder cannot be listed") for path in unreadable]
+    # Named by where it lies in the folder: the same cohort gives the same words wherever it is kept.
+    reports = [
+        refuse(Context(os.path.relpath(path, folder), limits), "unreadable", "the folder cannot be listed")
+        for path in unreadable
+    ]
     for path in files:
         name = os.path.relpath(path, folder)
         data = read_file(path, limits)
         # The name goes in as well: a file that moved is another find, though its bytes are the same.
         digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
-        context = Context(path, limits)
+        context = Context(name, limits)
         if isinstance(data, Unread):
             digest.update(b"unread " + data.code.encode())
             reports.append(refuse(context, data.code, data.detail))

@@ -19,12 +19,13 @@ from wallet import __version__
 from wallet.cohort import forms
 from wallet.cohort.checks import Freshness, check
 from wallet.cohort.drawer import Card, Drawer, Given
-from wallet.cohort.figuring import UsedPathway, closest, standing
+from wallet.cohort.figuring import UsedPathway, closest, standing, wanted
 from wallet.cohort.intake import card_of, given_of
 from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proof, Scan, Standing, Thresholds
 from wallet.cohort.store import Cohort, Entry, ScanFile
 from wallet.fetch.base import Fetcher
 from wallet.model import Json
+from wallet.pathways.progress import evaluate
 from wallet.progress import Event, Progress, silent
 from wallet.text import clean
 
@@ -58,12 +59,20 @@ def scan(
         asked: Json = [at.isoformat(), [one.sha256 for one in pathways], fetcher is not None]
         began = _began(cohort, asked, now)
         since = now - max_age if max_age is not None else None
-        offline = Freshness(None if fetcher is None else began, since)
+        freshness = Freshness(None if fetcher is None else began, since)
         total = len(handed) if isinstance(handed, Sized) else None
         progress(Event("cohort", 0, total))
         for done, one in enumerate(handed, 1):
-            run.look_at(run.take_in(one), offline)
+            run.look_at(run.take_in(one), freshness)
             progress(Event("cohort", done, total, one.name))
+        if fetcher is not None:
+            from wallet.cohort.asking import ask  # the network's part, which a scan without it does not need
+
+            learners = tuple(run.learners())
+            ask(learners, cohort.shared, fetcher, freshness, run.worth, now=now, progress=progress)
+            for done, drawer in enumerate(learners, 1):
+                run.look_at(drawer, freshness)
+                progress(Event("figures", done, len(learners), drawer.number))
         stored = run.finished()
         cohort.put_scan(stored)
         cohort.note(_UNFINISHED, None)
@@ -170,6 +179,18 @@ class _Run:
             )
             for one in self._pathways
         ]
+
+    def worth(self, drawer: Drawer) -> tuple[bool, frozenset[str]]:
+        """Whether a learner is close to the end of a pathway, and ids of badges that fill a place or might."""
+        records, checks = drawer.records(), drawer.checks()
+        badges = (drawer.badges(checks[1]) or ()) if checks is not None else ()
+        candidates = [one.candidate for one in badges]
+        near, found = False, frozenset[str]()
+        for one in self._pathways:
+            progress = evaluate(one.pathway, candidates, self._at, personal=records.personal(one.pathway))
+            found |= wanted(progress)
+            near = near or 0 < progress.accepted.missing <= self._thresholds.close_places
+        return near, found
 
     def finished(self) -> ScanFile:
         """The scan as it is stored."""

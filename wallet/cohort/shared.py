@@ -55,9 +55,9 @@ class Shared:
             self._digests = {name: sha256(content).hexdigest() for name, content in contents if content is not None}
         return self._digests
 
-    def drop(self, names: Collection[str]) -> None:
-        """Remove these documents."""
-        for name in names:
+    def keep(self, names: Collection[str]) -> None:
+        """Keep these documents and remove all others."""
+        for name in self._all().keys() - names:
             self._disk.unlink(self._path / name)
         self._known.clear()
         self._digests = None

@@ -388,7 +388,7 @@ class Cohort:
                     if stored is not None:
                         self.put_scan(_without(stored, number))
                 others = (Drawer(self._root / one, self._disk).uses() for one in self.numbers() if one != number)
-                self.shared.drop(drawer.uses() - frozenset[str]().union(*others))
+                self.shared.keep(frozenset[str]().union(*others))
                 # Last of all, so that a purge that was stopped can be asked for again.
                 shutil.rmtree(self._root / number)
                 self._disk.sync_directory(self._root)
