@@ -36,10 +36,13 @@ def explain(
             said.append(BadgeUse(one.candidate.id, one.element, one.rule, one.strength, one.refusal.code, note))
     said += _awards(counted.root, pathway, languages)
     named = {use.id for use in said}
-    for candidate in candidates:
-        if candidate.id not in named:
-            said.append(BadgeUse(candidate.id, None, None, None, None, "nothing in this pathway asks for it"))
+    said += [unasked(candidate) for candidate in candidates if candidate.id not in named]
     return tuple(sorted(said, key=lambda use: (use.id, use.refused is not None, use.place or "", use.refused or "")))
+
+
+def unasked(candidate: Candidate) -> BadgeUse:
+    """The line of a badge that matches nothing."""
+    return BadgeUse(candidate.id, None, None, None, None, "nothing in this pathway asks for it")
 
 
 class _Places:

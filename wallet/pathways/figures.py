@@ -9,13 +9,14 @@ no reasons and no states; those are `evaluate`'s, for the learners somebody look
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import VERIFIED, Candidate, judge, verified_only
 from wallet.pathways.counting import count
+from wallet.pathways.explain import unasked
 from wallet.pathways.fitting import Prepared
 from wallet.pathways.model import Accept, Pathway
 from wallet.pathways.outline import outline, reached
@@ -73,18 +74,28 @@ class Compiled:
                 self._under[group] = self._under.get(group, 0) | 1 << number
         self._kinds: dict[Hashable, _Kind | None] = {}
         self._answers: dict[tuple[int, ...], Figures] = {}
+        #: What is said of somebody who holds nothing that is asked for, by language.
+        self._nothing: dict[str | None, Progress] = {}
 
     def figures(self, candidates: Sequence[Candidate], personal: Personal = NOBODY) -> Quick:
         """The figures of one learner."""
         held = personal.in_force(self.at)
-        found = self._quick(candidates, held)
+        found = self._quick(self._asked_for(candidates), held)
         return found if found is not None else self._in_full(candidates, held)
 
     def evaluate(
         self, candidates: Sequence[Candidate], personal: Personal = NOBODY, *, language: str | None = None
     ) -> Progress:
         """The whole answer for one learner, with states and reasons."""
-        quick = self._quick(candidates, personal.in_force(self.at))
+        held, asked_for = personal.in_force(self.at), self._asked_for(candidates)
+        if not asked_for and held == NOBODY:
+            if language not in self._nothing:
+                self._nothing[language] = evaluate(
+                    self.pathway, (), self.at, language=language, limits=self._limits, prepared=self._prepared
+                )
+            lines = sorted((unasked(one) for one in candidates), key=lambda use: use.id)
+            return replace(self._nothing[language], badges=tuple(lines))
+        quick = self._quick(asked_for, held)
         return evaluate(
             self.pathway,
             candidates,
@@ -106,24 +117,30 @@ class Compiled:
         strict = count(asked, proven, self.at, self._limits, given, prepared=prepared)
         return Quick(strict.figures, accepted.figures)
 
-    def _quick(self, candidates: Sequence[Candidate], held: Personal) -> Quick | None:
-        """None: something that only the full count knows."""
-        if self._outline is None or held.excepted or held.attested:
-            return None  # (a plan changes neither figure)
-        proven, accepted = _Hand(), _Hand()
-        kinds, at, unseen = self._kinds, self.at, _UNSEEN
+    def _asked_for(self, candidates: Sequence[Candidate]) -> list[tuple[_Kind, Candidate]]:
+        """The badges that the pathway asks for, whether they count or not."""
+        kinds, unseen = self._kinds, _UNSEEN
+        found: list[tuple[_Kind, Candidate]] = []
         for candidate, facts in zip(candidates, map(self._prepared.rules.facts, candidates), strict=True):
             kind = kinds.get(facts, unseen)
             if kind is unseen or not candidate.achievement_id:
                 kind = self._kind(candidate, facts)
-            if kind is None:
-                continue
+            if kind is not None:
+                found.append((kind, candidate))
+        return found
+
+    def _quick(self, asked_for: Sequence[tuple[_Kind, Candidate]], held: Personal) -> Quick | None:
+        """None: something that only the full count knows."""
+        if self._outline is None or held.excepted or held.attested:
+            return None  # (a plan changes neither figure)
+        proven, accepted = _Hand(), _Hand()
+        for kind, candidate in asked_for:
             leaves = 0
             for accept, places in kind.parts:
-                if judge(candidate, accept, at) is None:
+                if judge(candidate, accept, self.at) is None:
                     leaves |= places
             shortcuts = kind.shortcuts
-            if shortcuts and judge(candidate, self.pathway.accept, at) is not None:
+            if shortcuts and judge(candidate, self.pathway.accept, self.at) is not None:
                 shortcuts = ()
             for hand in (proven, accepted) if candidate.status == VERIFIED else (accepted,):
                 before = hand.leaves.get(kind.key, 0)

@@ -21,6 +21,8 @@ class Network:
         self._edges: list[list[int]] = [[]]
         self._to: list[int] = []
         self._free: list[int] = []
+        # Nodes from which no way leads to the sink: what a vain search has seen stays closed until an edge is widened.
+        self._closed: set[int] = set()
 
     def node(self) -> int:
         """A new node."""
@@ -34,11 +36,13 @@ class Network:
         self._edges[end].append(number + 1)
         self._to += (end, start)
         self._free += (capacity, 0)
+        self._closed.clear()
         return number
 
     def widen(self, edge: int, capacity: int) -> None:
         """Let `capacity` more through an edge."""
         self._free[edge] += capacity
+        self._closed.clear()
 
     def used(self, edge: int) -> int:
         """How many units go through an edge."""
@@ -46,16 +50,20 @@ class Network:
 
     def push(self, start: int) -> bool:
         """Send one unit from `start` to the sink, if there is a way."""
+        if start in self._closed:
+            return False
+        closed = self._closed
         came: dict[int, int] = {start: -1}
         queue = deque((start,))
         while queue and SINK not in came:
             here = queue.popleft()
             for edge in self._edges[here]:
                 there = self._to[edge]
-                if self._free[edge] and there not in came:
+                if self._free[edge] and there not in came and there not in closed:
                     came[there] = edge
                     queue.append(there)
         if SINK not in came:
+            closed.update(came)
             return False
         here = SINK
         while (edge := came[here]) >= 0:

@@ -175,6 +175,18 @@ def test_more_choices_than_may_be_tried_give_the_same_interval() -> None:
         assert (found.accepted, found.verified) == (said.accepted, said.verified)
 
 
+def test_the_whole_answer_is_that_of_the_evaluation_for_whoever_comes_first_or_later() -> None:
+    for asked in crowd.pathways(2):
+        compiled = compile(asked, TODAY)
+        for held in (*crowd.learners(6), (), badges("zy"), badges("z")):
+            assert compiled.evaluate(held) == evaluate(asked, held, TODAY)
+    for seed in range(200):
+        asked, held = mixed(seed)
+        compiled = compile(asked, TODAY)
+        for some in (held, held[:1], held[1:], badges("q")):
+            assert compiled.evaluate(some, language="fr") == evaluate(asked, some, TODAY, language="fr")
+
+
 def test_the_order_of_badges_changes_no_figure() -> None:
     for seed in range(100):
         asked, held = mixed(seed)
