@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tui.cli.run import Run
-from tui.words import about_bundle
 from wallet.bundle import Bundle
 from wallet.bundle_check import FileFinding
 from wallet.model import Json
@@ -86,7 +85,7 @@ def print_bundle(run: Run, checked: BundleChecked, *, first: bool) -> None:
     if checked.broken is not None:
         run.err.error(*checked.broken)
     elif bundle is not None:
-        run.err.note(about_bundle(bundle))
+        run.err.note("Only its originals count: its evidence, and what it says of checks, is the sender's word.")
 
 
 def _until(run: Run, bundle: Bundle) -> str:

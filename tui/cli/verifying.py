@@ -125,7 +125,7 @@ class Verifying:
         from tui.cli.bundles import checked_bundle
 
         for text in inputs:
-            if looks_like_file(text) and not Path(text).exists():
+            if looks_like_file(text) and not is_link(text) and not Path(text).exists():
                 raise no_such_file(text)
         for bundled, some in groupby(((text, checked_bundle(text)) for text in inputs), key=lambda pair: bool(pair[1])):
             if not bundled:

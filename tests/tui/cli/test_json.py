@@ -75,6 +75,7 @@ COMMANDS = (
     ("badgefolio-undo/1", "undo"),
     ("badgefolio-history/1", "history"),
     ("badgefolio-history/1", "history Raft"),
+    ("badgefolio-shared/1", "history --shared"),
     ("badgefolio-issuers/1", "issuer list"),
     ("badgefolio-issuer/1", "issuer show Prairie"),
     ("badgefolio-issuer/1", "issuer trust Growers --note mine"),
@@ -132,8 +133,15 @@ def test_pathway_files_and_exports_give_the_documented_shapes(cli, learner, tmp_
     for document in cli("pathway", "check", good, bad, "--json").documents:
         compare(document)
     compare(cli("pathway", "add", good, "--json").document)
-    for line in (["portfolio"], ["certificate", "Water"], ["originals"]):
+    terms = ["--to", "A", "--purpose", "B", "--expires", "2999-01-01", "--yes"]
+    for line in (["portfolio"], ["certificate", "Water"], ["originals"], ["bundle", *terms]):
         compare(cli("export", *line, "-o", tmp_path / line[0], "--json").document)
+    for line in (["history", "--shared"], ["show", "Water"]):
+        compare(cli(*line, "--json").document)
+    checked, *reports = cli("verify", tmp_path / "bundle", "--offline", "--json").documents
+    compare(checked)
+    for report in reports:
+        compare(report)
 
 
 def test_pathways_begun_brought_in_and_handed_out_give_the_documented_shapes(cli, learner, tmp_path: Path) -> None:
@@ -148,6 +156,7 @@ def test_every_documented_shape_is_tested_here() -> None:
     tested = {shape for shape, _ in COMMANDS} | {
         "badgefolio-import/1",
         "badgefolio-export/1",
+        "badgefolio-bundle-check/1",
         "badgefolio-pathway-check/1",
         "badgefolio-pathway-new/1",
         "badgefolio-pathway-import/1",

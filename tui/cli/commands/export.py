@@ -202,6 +202,7 @@ def _say(
                 "badges": [row.id for row in rows],
                 "left_out": dict(left_out or {}),
                 "warnings": list(warnings),
+                "bundle": None,
             }
         )
     for path in paths:

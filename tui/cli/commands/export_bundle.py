@@ -313,10 +313,12 @@ def _tell(run: Run, prepared: Prepared, left_out: Counter[str], target: Path, *,
             "badges": [badge.id for badge in made.badges],
             "left_out": dict(left_out),
             "warnings": list(prepared.warnings),
-            "to": made.audience,
-            "purpose": made.purpose,
-            "expires": made.until.isoformat() if made.until is not None else None,
-            "personal": personal,
+            "bundle": {
+                "to": made.audience,
+                "purpose": made.purpose,
+                "until": made.until.isoformat() if made.until is not None else None,
+                "personal": personal,
+            },
         }
     )
     if not written:
