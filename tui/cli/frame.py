@@ -211,12 +211,17 @@ COMMANDS: dict[str, Entry] = {
     ),
     "pathway": Entry("pathway", "Arrange", "See how far you are on a pathway, and what is missing."),
     "export": Entry("export", "Hand out", "Write a portfolio, a certificate, the originals or a bundle for somebody."),
+    "cohort": Entry(
+        "cohort",
+        "Advise",
+        "See where a whole group of learners stands, from what they handed over.",
+    ),
     "doctor": Entry("doctor", "Care", "Examine the wallet folder and mend what can be mended."),
     "paths": Entry("paths", "Care", "Tell where everything is kept."),
     "config": Entry("config", "Care", "Show the settings and where they come from."),
     "completion": Entry("completion", "Care", "Print the completion script for your shell: bash, zsh or fish."),
 }
-_SECTIONS = ("Begin", "Look", "Prove", "Arrange", "Hand out", "Care")
+_SECTIONS = ("Begin", "Look", "Prove", "Arrange", "Hand out", "Advise", "Care")
 
 
 class LazyGroup(Group):
