@@ -18,14 +18,23 @@ from wallet.cohort.model import Proof, Scan
 from wallet.cohort.pivots import Pivot
 from wallet.cohort.records import Dated
 from wallet.cohort.table import FILTERS, Row
-from wallet.cohort.wording import hours_words, left_words, percent_words, problem_words, state_words, step_words
+from wallet.cohort.wording import (
+    hours_words,
+    left_words,
+    percent_words,
+    problem_words,
+    shown_day,
+    state_words,
+    step_words,
+)
 from wallet.text import clean, plural
 
-_MARK, _FIGURES, _MISSING, _VERIFIED, _BAR = 2, 12, 13, 10, 11
+_MARK, _FIGURES, _MISSING, _VERIFIED, _BAR = 2, 12, 16, 10, 11
 _VERIFIED_FROM, _BAR_FROM, _NEXT_FROM = 78, 92, 116
 _LEAST_NEXT = 24
 _SHORT = {"no-consent": "no consent", "not-started": "not started", "at-risk": "at risk"}
 CONSENT_ENDED = "consent ended"
+_HEADS = {"eligible": "no award yet", "learners": "learners"}
 _PROOFS: dict[Proof, tuple[str, str, str]] = {
     Proof.NOW: ("✓", "+", BLUE),
     Proof.EARLIER: ("✓", "+", BLUE),
@@ -175,25 +184,28 @@ def row_card(row: Row, *, pseudonyms: bool, ascii_only: bool) -> Text:
         text.append("\nAt risk\n", "bold")
         names = dict(row.pathway.elements)
         for loss in one.at_risk:
-            text.append(f"  {clean(names.get(loss.place, loss.place))}: its badge ends {loss.day}\n", ORANGE)
+            text.append(
+                f"  {clean(names.get(loss.place, loss.place))}: its badge ends {shown_day(loss.day, months=pseudonyms)}\n",
+                ORANGE,
+            )
     if row.learner.problems:
         text.append("\nProblems\n", "bold")
         for words in dict.fromkeys(problem_words(each, pseudonyms=pseudonyms) for each in row.learner.problems):
             text.append(f"! {words}\n", ORANGE)
-    text.append(f"\n{_consent(row)}\n", "dim")
+    text.append(f"\n{_consent(row, months=pseudonyms)}\n", "dim")
     return text
 
 
-def _consent(row: Row) -> str:
+def _consent(row: Row, *, months: bool) -> str:
     learner, said = row.learner, []
     if learner.consent is None:
         said.append("No consent is recorded.")
     elif learner.consent.until is not None:
-        said.append(f"Consent until {learner.consent.until}.")
+        said.append(f"Consent until {shown_day(learner.consent.until, months=months)}.")
     else:
         said.append("Consent without an end.")
     if learner.bundle_date is not None:
-        said.append(f"Handed over {learner.bundle_date}.")
+        said.append(f"Handed over {shown_day(learner.bundle_date, months=months)}.")
     if learner.left_out:
         said.append(f"{plural(learner.left_out, 'badge')} kept back by the learner.")
     return " ".join(said)
@@ -292,7 +304,7 @@ def dated_lines(said: Sequence[Dated], empty: str) -> Text:
 def pivot_head(pivot: Pivot, width: int) -> str:
     """The names of a pivot's columns."""
     room, cell = _pivot_cells(pivot, width)
-    return fit("", room) + "".join(fit(state_words(head), cell) for head in pivot.heads)
+    return fit("", room) + "".join(fit(_HEADS.get(head, state_word(head)), cell) for head in pivot.heads)
 
 
 def cell_line(pivot: Pivot, number: int, width: int, chosen: int | None) -> Text:
