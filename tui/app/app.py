@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,6 +16,7 @@ from textual.widgets import HelpPanel
 
 from tui.app.messages import TaskFailed
 from tui.app.screens.base import Works
+from tui.app.screens.cohort import CohortScreen
 from tui.app.screens.errors import ErrorsScreen
 from tui.app.screens.library import LibraryScreen
 from tui.app.widgets import picture
@@ -39,12 +41,20 @@ class BadgefolioApp(App[None]):
         Binding("exclamation_mark", "errors", "Errors", id="errors", show=False),
     ]
 
-    def __init__(self, paths: Paths, config: Config, *, sample: bool = False, now: datetime | None = None) -> None:
-        """`now` is fixed for tests; otherwise the clock is read once for each action."""
+    def __init__(
+        self,
+        paths: Paths,
+        config: Config,
+        *,
+        sample: bool = False,
+        now: datetime | None = None,
+        cohort: Path | None = None,
+    ) -> None:
+        """`now` is fixed for tests; otherwise the clock is read once for each action. `cohort`: an advisor's folder to open."""
         picture.prepare()
         super().__init__()
         self.paths, self.config, self.sample = paths, config, sample
-        self._now = now
+        self._now, self._cohort = now, cohort
         self.failures: list[TaskFailed] = []
         # Themes that follow the terminal's own colours turn black on black when colours are filtered out.
         self.theme = "textual-dark"
@@ -61,8 +71,8 @@ class BadgefolioApp(App[None]):
         return Wallet.open(self.paths, now=self.now)
 
     def on_mount(self) -> None:
-        """Begin with the library; the wallet is opened once the first frame is painted."""
-        self.push_screen(LibraryScreen())
+        """Begin with the library, whose wallet is opened once the first frame is painted; or with an advisor's cohort."""
+        self.push_screen(LibraryScreen() if self._cohort is None else CohortScreen(self._cohort, alone=True))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette: what can be done here, with its key."""
@@ -73,6 +83,7 @@ class BadgefolioApp(App[None]):
                 ("Verify all badges", "V   every badge, with its issuer", screen.action_verify_all),
                 ("Bring in", "i   badges or a pathway: a file, a folder or a link", screen.action_bring_in),
                 ("Pathways", "w   how far you are on larger credentials", screen.action_pathways),
+                ("Cohort", "C   an advisor's learners: the folder scanned last", screen.action_cohort),
                 ("History", "H   what happened, newest first", screen.action_history),
                 ("Issuers", "I   whom badges come from, and your own word about them", screen.action_issuers),
                 ("Health", "D   whether the wallet is whole; mends it after asking", screen.action_health),
@@ -81,6 +92,17 @@ class BadgefolioApp(App[None]):
                 yield SystemCommand(name, about, act)
         if isinstance(screen, Works):
             yield from screen.commands()
+        if isinstance(screen, CohortScreen):
+            for name, about, act in (
+                ("Search", "/   filter by name as you type", screen.action_search),
+                ("Pathway", "w   one after the other, then all", screen.action_pathway),
+                ("Hide names", "m   numbers for names, for a shared screen", screen.action_names),
+                ("Counts", "b   what most lack, who stands where, which skills", screen.action_pivot),
+                ("Scan", "r   look at the folder anew, with or without the issuers", screen.action_scan),
+                ("Sort", "S   by the next column", screen.action_sort),
+                ("Everybody", "0   no filter", screen.action_everybody),
+            ):
+                yield SystemCommand(name, about, act)
         if not screen.is_modal:
             yield SystemCommand("Errors", "!   all since the start", self.action_errors)
             yield SystemCommand("Help", "?   the keys that act here", self.action_toggle_help)

@@ -21,6 +21,7 @@ from tui.app.reading import issuers
 from tui.app.screens.badge import BadgeScreen
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.bring_in import BringInScreen
+from tui.app.screens.cohort import CohortScreen
 from tui.app.screens.health import HealthScreen
 from tui.app.screens.history import HistoryScreen
 from tui.app.screens.issuers import IssuersScreen
@@ -32,6 +33,7 @@ from tui.app.widgets.columns import ListHeader
 from tui.app.widgets.entry import Entry
 from tui.app.widgets.panes import DetailPane
 from tui.app.widgets.picture import Picture, decode, pictures_wanted
+from tui.remembered import cohort_folder
 from wallet.errors import NotFoundError, WalletError
 from wallet.text import clean
 
@@ -71,6 +73,7 @@ class LibraryScreen(Works, Screen[None]):
         Binding("V", "verify_all", "Verify all", id="verify.all", show=False),
         Binding("i", "bring_in", "Bring in", id="import"),
         Binding("w", "pathways", "Pathways", id="pathways"),
+        Binding("C", "cohort", "Cohort", id="cohort", show=False),
         Binding("H", "history", "History", id="history", show=False),
         Binding("I", "issuers", "Issuers", id="issuers", show=False),
         Binding("D", "health", "Health", id="health", show=False),
@@ -348,6 +351,12 @@ class LibraryScreen(Works, Screen[None]):
     def action_pathways(self) -> None:
         """How far on each pathway."""
         self.app.push_screen(PathwaysScreen(), self._after)
+
+    def action_cohort(self) -> None:
+        """The learners of the folder that was scanned last."""
+        folder = self._guarded(lambda: cohort_folder(self.app.paths.state, None))
+        if folder is not None:
+            self.app.push_screen(CohortScreen(folder), self._seen)
 
     def action_history(self) -> None:
         """What happened, newest first."""

@@ -53,6 +53,18 @@ known, and the badges that fill it or would fill it. For an issuer: what is prov
     BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
 
 
+class LearnerPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """A part of what is known of one learner."""
+
+    HELP = """\
+### Learner
+
+The pathway with its places, what was handed over and how far each badge is proven, and two kinds of words: **notes** are yours
+alone, **feedback** is for the learner. Tab goes from pane to pane, `w` to the next pathway.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
 class HealthPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """What an examination of the wallet found."""
 

@@ -1,0 +1,260 @@
+"""An advisor's cohort: the table of learners and pathways, filters with their counts, a card for the row. Twin: `cohort table`.
+
+Read only but for scanning anew. Nobody is ranked: the order is by name unless somebody asks for another one.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Input, Static
+
+from tui.app.cohort_reading import read_scan
+from tui.app.cohort_views import EMPTY_FOLDER, NO_ROWS, filter_line, row_card, scope_line
+from tui.app.messages import TaskFailed
+from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.cohort_learner import CohortLearnerScreen
+from tui.app.screens.cohort_pivot import CohortPivotScreen
+from tui.app.screens.cohort_scan import CohortScanScreen
+from tui.app.widgets.cohort_list import CohortHeader, CohortList
+from tui.app.widgets.entry import Entry
+from tui.app.widgets.panes import CardPane
+from wallet.cohort.model import Scan
+from wallet.cohort.table import FILTERS, SORTS, counts, rows
+from wallet.text import clean
+
+
+class CohortScreen(Works, Screen[None]):
+    """The table and the card."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "search", "Search", id="cohort.search", key_display="/"),
+        Binding("w", "pathway", "Pathway", id="cohort.pathway"),
+        Binding("m", "names", "Hide names", id="cohort.names"),
+        Binding("b", "pivot", "Counts", id="cohort.pivot"),
+        Binding("r", "scan", "Scan", id="cohort.scan"),
+        Binding("S", "sort", "Sort", id="cohort.sort", show=False),
+        *(
+            Binding(str(number), f"filter('{one.name}')", f"Only {one.name}", id=f"cohort.{one.name}", show=False)
+            for number, one in enumerate(FILTERS, 1)
+        ),
+        Binding("0", "everybody", "Everybody", id="cohort.everybody", show=False),
+        Binding("h,left", "to_list", "List", show=False, id="cohort.left"),
+        Binding("l,right", "to_card", "Details", show=False, id="cohort.right"),
+        Binding("escape", "leave", "Back", show=False, id="cohort.back"),
+    ]
+
+    class Ready(Message):
+        """A scan was read."""
+
+        def __init__(self, scan: Scan) -> None:
+            super().__init__()
+            self.scan = scan
+
+    def __init__(self, folder: Path, *, alone: bool = False) -> None:
+        """`alone`: there is no library below, so that escape does not leave."""
+        super().__init__()
+        self._folder, self._alone = folder, alone
+        self._scan: Scan | None = None
+        self._active: list[str] = []
+        self._pathway: str | None = None
+        self._sort = SORTS[0]
+        self._words = ""
+        self._pseudonyms = False
+
+    def compose(self) -> ComposeResult:
+        """The frame; it is painted before anything is read."""
+        yield Banner()
+        yield Static("", id="scope", markup=False)
+        yield Static("", id="filters", markup=False)
+        yield Entry(placeholder="words in a name", id="search")
+        with Horizontal(id="panes"):
+            with Vertical(id="list-pane"):
+                yield CohortHeader(id="list-header", markup=False)
+                yield CohortList(ascii_only=self.app.ascii_only, id="list")
+                with Container(id="empty"):
+                    yield Static("", id="empty-words", markup=False)
+            with CardPane(id="card-pane"):
+                yield Static("", id="card", markup=False)
+        yield Trouble()
+        yield Footer(compact=True, show_command_palette=False)
+        yield Enlarge()
+
+    def on_mount(self) -> None:
+        """Titles, and the newest scan."""
+        self.query_one("#list-pane").border_title = "Learners"
+        self.query_one("#card-pane").border_title = "Learner and pathway"
+        self.listing.focus()
+        self._read()
+
+    def on_resize(self) -> None:
+        """The lines above the table are set for a width."""
+        self.call_after_refresh(self._draw)
+
+    @property
+    def listing(self) -> CohortList:
+        """The table."""
+        return self.query_one(CohortList)
+
+    @work(thread=True, exclusive=True, exit_on_error=False, group="cohort")
+    def _read(self) -> None:
+        self.post_message(self.Ready(read_scan(self._folder)))
+
+    @on(Ready)
+    def _ready(self, event: Ready) -> None:
+        self._scan = event.scan
+        if self._pathway is not None and all(one.id != self._pathway for one in event.scan.pathways):
+            self._pathway = None
+        self._draw()
+
+    def _draw(self) -> None:
+        scan = self._scan
+        if scan is None:
+            return
+        at, width = self.app.now.date(), self.size.width - 2
+        found = rows(
+            scan,
+            at=at,
+            filters=self._active,
+            pathway=self._pathway,
+            sort=self._sort,
+            pseudonyms=self._pseudonyms,
+        )
+        words = self._words.casefold()
+        shown = tuple(row for row in found if words in row.shown.casefold())
+        name = next((one.name for one in scan.pathways if one.id == self._pathway), None)
+        self.query_one("#scope", Static).update(
+            scope_line(scan, len(shown), pathway=name, sort=self._sort, pseudonyms=self._pseudonyms, width=width)
+        )
+        self.query_one("#filters", Static).update(filter_line(counts(scan, at=at, pathway=self._pathway), self._active))
+        self.query_one("#empty-words", Static).update(EMPTY_FOLDER if not scan.learners else NO_ROWS)
+        self.set_class(not shown, "-nothing")
+        self.listing.show(shown)
+
+    @on(CohortList.Highlighted)
+    def _highlighted(self, event: CohortList.Highlighted) -> None:
+        card = self.query_one("#card", Static)
+        if event.row is None:
+            card.update("")
+        else:
+            card.update(row_card(event.row, pseudonyms=self._pseudonyms, ascii_only=self.app.ascii_only))
+            self.query_one("#card-pane").scroll_home(animate=False)
+
+    @on(CohortList.Opened)
+    def _opened(self, event: CohortList.Opened) -> None:
+        if event.row.ended:
+            self._highlighted(CohortList.Highlighted(event.row))
+            self.action_to_card()
+        else:
+            self._open(event.row.learner.number, event.row.pathway.id)
+
+    def _open(self, number: str, pathway: str | None) -> None:
+        assert self._scan is not None
+        screen = CohortLearnerScreen(self._folder, self._scan, number, pathway, pseudonyms=self._pseudonyms)
+        self.app.push_screen(screen, self._again)
+
+    def _again(self, _: object) -> None:
+        """Something may have been recorded, or scanned."""
+        self._read()
+        self.listing.focus()
+
+    def show_failure(self, failure: TaskFailed) -> None:
+        """Above the footer."""
+        self.query_one(Trouble).say(failure)
+
+    # -- how it is looked at
+
+    def action_filter(self, name: str) -> None:
+        """Only rows to which it applies; once more: all again. Filters combine."""
+        if name in self._active:
+            self._active.remove(name)
+        else:
+            self._active.append(name)
+        self._draw()
+
+    def action_everybody(self) -> None:
+        """No filter, no words."""
+        self._active.clear()
+        self._no_words()
+        self._draw()
+
+    def action_pathway(self) -> None:
+        """One pathway after the other, then all together."""
+        if self._scan is not None:
+            every = [None, *(one.id for one in self._scan.pathways)]
+            self._pathway = every[(every.index(self._pathway) + 1) % len(every)]
+            self._draw()
+
+    def action_sort(self) -> None:
+        """By the next column."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._draw()
+
+    def action_names(self) -> None:
+        """Numbers for names, for a screen that others see too; once more: names."""
+        self._pseudonyms = not self._pseudonyms
+        self._no_words()
+        self._draw()
+
+    def action_search(self) -> None:
+        """Filter as you type."""
+        box = self.query_one("#search", Input)
+        box.add_class("shown")
+        box.focus()
+
+    @on(Input.Changed, "#search")
+    def _search_changed(self, event: Input.Changed) -> None:
+        self._words = clean(event.value).strip()
+        self._draw()
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self.listing.focus()
+
+    def _no_words(self) -> bool:
+        box = self.query_one("#search", Input)
+        shown = box.has_class("shown")
+        box.value = ""
+        box.remove_class("shown")
+        return shown
+
+    # -- to other screens
+
+    def action_pivot(self) -> None:
+        """What most lack, who stands where, which skills there are."""
+        if self._scan is not None:
+            screen = CohortPivotScreen(self._folder, self._scan, self._pathway, pseudonyms=self._pseudonyms)
+            self.app.push_screen(screen, self._again)
+
+    def action_scan(self) -> None:
+        """Look at the folder anew."""
+        self.app.push_screen(CohortScanScreen(self._folder), self._again)
+
+    def action_to_card(self) -> None:
+        """To the details; on a narrow terminal they take the table's place."""
+        if self.listing.current is not None:
+            self.add_class("-opened")
+            self.query_one("#card-pane").focus()
+
+    def action_to_list(self) -> None:
+        """To the table."""
+        self.remove_class("-opened")
+        self.listing.focus()
+
+    def action_leave(self) -> None:
+        """Out of an error, of the details, of the search; back to the library where there is one."""
+        if self.query_one(Trouble).close():
+            return
+        if self.has_class("-opened"):
+            self.action_to_list()
+        elif self._no_words():
+            self.listing.focus()
+        elif not self._alone:
+            self.dismiss()
