@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -41,44 +41,59 @@ from wallet.verify.checks import (
     trust,
     verification_type,
 )
+from wallet.verify.common import Block, Common, CommonCheck, common_of, judged
 from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory
 from wallet.verify.findings import day, undetermined, waits, warning
 from wallet.verify.policy import Answers
 from wallet.verify.report import DEPENDS, Earlier, Finding, Outcome, Report, Verdict
 
-Family = Callable[[Dossier, Given], Iterable[Finding]]
+Check = Callable[[Dossier, Given], Iterable[Finding]]
 
 
-def _plain(check: Callable[[Dossier], Iterable[Finding]]) -> Family:
-    """A family that needs nothing but the dossier."""
-    return lambda dossier, _: check(dossier)
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Checks that belong together. common: how badges of one class are asked all at once, where they can be; see `common`."""
+
+    check: Check
+    common: CommonCheck | None = None
+
+
+def _own(check: Callable[[Dossier], Iterable[Finding]]) -> Family:
+    """Looks at each badge by itself."""
+    return Family(lambda dossier, _: check(dossier))
+
+
+def _common(check: Callable[[Dossier], Iterable[Finding]]) -> Family:
+    """Looks at nothing but what badges of one class have in common."""
+    return Family(lambda dossier, _: check(dossier), lambda dossier, _: check(dossier))
 
 
 #: In the order in which a reader wants the findings: is it there, is it proven, is it good, is it well made.
 FAMILIES: tuple[Family, ...] = (
-    _plain(document.kind),
-    _plain(document.strict_json),
-    _plain(document.byte_order_mark),
-    _plain(document.json_ld),
-    _plain(verification_type.verification_type),
-    _plain(hosted.hosted),
-    _plain(declared.declared),
-    _plain(signed.signed),
-    _plain(issuer.issuer),
-    _plain(legacy.legacy),
-    _plain(revocation.revocation),
-    time.time,
-    recipient.recipient,
-    _plain(image.image),
-    _plain(structure.structure),
-    _plain(structure.list_structure),
-    _plain(transport.transport),
-    _plain(extension.extension),
-    _plain(baking.baking),
-    _plain(endorsement.endorsement),
-    drift.drift,
-    trust.trust,
+    _common(document.kind),
+    _common(document.strict_json),
+    _common(document.byte_order_mark),
+    _common(document.json_ld),
+    _common(verification_type.verification_type),
+    _own(hosted.hosted),
+    _common(declared.declared),
+    _own(signed.signed),
+    _common(issuer.issuer),
+    _common(legacy.legacy),
+    _own(revocation.revocation),
+    Family(time.time),
+    Family(recipient.recipient),
+    _own(image.image),
+    Family(lambda dossier, _: structure.structure(dossier), structure.structure),
+    _common(structure.list_structure),
+    _own(transport.transport),
+    _common(extension.extension),
+    _own(baking.baking),
+    _own(endorsement.endorsement),
+    Family(drift.drift),
+    Family(trust.trust),
 )
+_NOTHING = Block({}, frozenset(), frozenset())
 
 # Looked up a hundred times for each badge, which an enumeration makes slow.
 _PASSED = Outcome.PASSED
@@ -104,13 +119,18 @@ def run(
     asked = {"hosted": dossier.methods.hosted or not dossier.methods.known, "identities": bool(given.identities)}
     must_pass = weighing.demanded(rules, called_for, **asked)
     may_not_remark = weighing.silent(rules, **asked)
-    findings = _findings(dossier, given, must_pass, may_not_remark)
+    block = _block(dossier)
+    findings, own = _findings(dossier, given, block, must_pass, may_not_remark)
     if dossier.withdrawn:
-        findings = [_withdrawn(finding) for finding in findings]
+        own = findings = [_withdrawn(finding) for finding in findings]
     weighed = weighing.weigh(rules, findings, called_for=called_for, must_pass=must_pass, may_not_remark=may_not_remark)
-    required, findings = weighed.required, list(weighed.findings)
-    answers, verdict = _judged(required, findings)
-    as_of = _as_of(dossier, required, findings, now)
+    if weighed.findings is not findings:
+        # Other words for some of them: nothing that was known of those in common beforehand still holds.
+        findings = own = list(weighed.findings)
+        block = _NOTHING
+    required = weighed.required
+    answers, verdict = _judged(required, findings, own, block)
+    as_of = _as_of(dossier, required, own, block, now)
     if verdict is Verdict.UNDETERMINED and earlier is not None and earlier.verdict is not Verdict.UNDETERMINED:
         said = _earlier(dossier, earlier)
         findings.extend([said] if said is not None else [])
@@ -133,24 +153,60 @@ def run(
     )
 
 
+def _block(dossier: Dossier) -> Block:
+    """The findings that this badge has in common with others, if there are any."""
+    common = common_of(dossier)
+    if common is None:
+        return _NOTHING
+    try:
+        return _shared_block(common)
+    except Exception:  # noqa: BLE001 - then each check looks for itself, and says what is wrong
+        return _NOTHING
+
+
+@lru_cache(maxsize=128)
+def _shared_block(common: Common) -> Block:
+    return judged(
+        common, [(place, family.common) for place, family in enumerate(FAMILIES) if family.common is not None]
+    )
+
+
 def _findings(
-    dossier: Dossier, given: Given, required: frozenset[str], silent: frozenset[str] = frozenset()
-) -> list[Finding]:
-    """All findings. `silent`: ids whose silence counts, which it does not when a family could not speak."""
+    dossier: Dossier,
+    given: Given,
+    block: Block,
+    required: frozenset[str],
+    silent: frozenset[str] = frozenset(),
+) -> tuple[list[Finding], list[Finding]]:
+    """All findings, and those of them that are not in `block`.
+
+    silent: ids whose silence counts, which it does not when a family could not speak.
+    """
     if dossier.unsupported is not None:
         waiting = "This waits until badges of this kind can be verified."
-        return [*document.kind(dossier), *(waits(check, waiting) for check in sorted(required - {"document.kind"}))]
+        found = [*document.kind(dossier), *(waits(check, waiting) for check in sorted(required - {"document.kind"}))]
+        return found, found
     findings: list[Finding] = []
+    own: list[Finding] = []
     fault: str | None = None
-    for family in FAMILIES:
+    for place, family in enumerate(FAMILIES):
+        known = block.findings.get(place)
+        if known is not None:
+            findings.extend(known)
+            continue
+        begun = len(own)
         try:
-            findings.extend(family(dossier, given))
+            own.extend(family.check(dossier, given))
         except Exception as error:  # noqa: BLE001 - a fault of ours must never pass for a verdict, nor hide the others
             fault = type(error).__name__
-    have = {finding.check for finding in findings}
+        findings.extend(own[begun:])
     needed = required | silent if fault is not None else required
-    findings.extend(_did_not_run(dossier, check, fault) for check in sorted(needed - have))
-    return findings
+    missing = needed - block.checks - {finding.check for finding in own}
+    if missing:
+        did_not = [_did_not_run(dossier, check, fault) for check in sorted(missing)]
+        findings.extend(did_not)
+        own.extend(did_not)
+    return findings, own
 
 
 def _did_not_run(dossier: Dossier, check: str, fault: str | None) -> Finding:
@@ -176,10 +232,16 @@ def _withdrawn(finding: Finding) -> Finding:
     )
 
 
-def _judged(required: frozenset[str], findings: Sequence[Finding]) -> tuple[Answers, Verdict]:
-    """The answers and the verdict, from how each required id ended."""
-    others = [finding.check for finding in findings if finding.outcome is not _PASSED]
-    if required.isdisjoint(others) and required <= {finding.check for finding in findings}:
+def _judged(
+    required: frozenset[str], findings: Sequence[Finding], own: Sequence[Finding], block: Block
+) -> tuple[Answers, Verdict]:
+    """The answers and the verdict, from how each required id ended. own: the findings that are not in `block`."""
+    others = [finding.check for finding in own if finding.outcome is not _PASSED]
+    if (
+        required.isdisjoint(others)
+        and required.isdisjoint(block.others)
+        and required - block.checks <= {finding.check for finding in own}
+    ):
         return _all_passed(required)
     outcomes = _outcomes(required, findings)
     return policies.answers(outcomes), policies.verdict(outcomes)
@@ -207,12 +269,17 @@ def _worst(ends: set[Outcome]) -> Outcome:
     return Outcome.PASSED if ends == {Outcome.PASSED} else Outcome.UNDETERMINED
 
 
-def _as_of(dossier: Dossier, required: frozenset[str], findings: Sequence[Finding], now: datetime) -> datetime:
+def _as_of(dossier: Dossier, required: frozenset[str], own: Sequence[Finding], block: Block, now: datetime) -> datetime:
     """The oldest fetch that a required finding rests on."""
     # Findings share their tuples of evidence, so few of them have to be taken apart.
-    groups = {finding.evidence for finding in findings if finding.evidence and finding.check in required}
-    shas = frozenset().union(*groups)
+    groups = {finding.evidence for finding in own if finding.evidence and finding.check in required}
+    shas = _rests(block, required).union(*groups)
     return min((moment for sha, moment in dossier.stamps if sha in shas), default=now)
+
+
+@lru_cache(maxsize=128)
+def _rests(block: Block, required: frozenset[str]) -> frozenset[str]:
+    return block.evidence(required)
 
 
 def _earlier(dossier: Dossier, earlier: Earlier) -> Finding | None:

@@ -24,7 +24,7 @@ class Weighed:
     """The ids that decide, and the findings as this policy reads them."""
 
     required: frozenset[str]
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
 
 
 def demanded(policy: Policy, called_for: frozenset[str], *, hosted: bool, identities: bool) -> frozenset[str]:
@@ -59,7 +59,7 @@ def weigh(
 ) -> Weighed:
     """The findings under `policy`, and the ids that its verdict hangs on."""
     if policy is STANDARD:
-        return Weighed(must_pass, tuple(findings))
+        return Weighed(must_pass, findings)
     forgiven = frozenset(_forgiven(policy, findings))
     lenient = (called_for - must_pass) | forgiven
     demanding = must_pass - called_for

@@ -240,6 +240,6 @@ def test_a_check_whose_silence_counts_has_to_have_been_able_to_speak(monkeypatch
 
     world = declare(World())
     dossier = gather(world.subject(), world, LIMITS, NOW)
-    monkeypatch.setattr(run, "FAMILIES", (*run.FAMILIES, stumble))
+    monkeypatch.setattr(run, "FAMILIES", (*run.FAMILIES, run.Family(stumble)))
     assert run.run(dossier, policy="standard", now=NOW).verdict is Verdict.VALID
     assert run.run(dossier, policy="strict", now=NOW).verdict is Verdict.UNDETERMINED

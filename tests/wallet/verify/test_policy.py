@@ -64,21 +64,24 @@ def test_no_required_check_at_all_is_no_valid_badge() -> None:
     assert verdict({}) is not Verdict.VALID
 
 
-def test_a_required_id_without_a_finding_is_named_as_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    dossier = dossier_of(World())
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_required_id_without_a_finding_is_named_as_not_run(signed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier = dossier_of(World(), signed=signed)
     needed = required(dossier, (MINE,))
     for position in range(len(run.FAMILIES)):
         families = run.FAMILIES[:position] + run.FAMILIES[position + 1 :]
         monkeypatch.setattr(run, "FAMILIES", families)
+        run._shared_block.cache_clear()
         report = run.run(dossier, identities=(MINE,), now=NOW)
         monkeypatch.undo()
+        run._shared_block.cache_clear()
         lost = {finding.check for finding in report.findings if finding.cause == "did-not-run"}
         assert lost == needed - {finding.check for finding in _all_findings(dossier, families)}
         assert (report.verdict is Verdict.VALID) == (not lost)
 
 
 def _all_findings(dossier: Dossier, families: tuple[run.Family, ...]) -> list[Finding]:
-    return [finding for family in families for finding in family(dossier, Given(NOW, (MINE,)))]
+    return [finding for family in families for finding in family.check(dossier, Given(NOW, (MINE,)))]
 
 
 def test_a_check_that_stumbles_leaves_the_badge_undetermined_and_the_others_alone(
@@ -87,12 +90,13 @@ def test_a_check_that_stumbles_leaves_the_badge_undetermined_and_the_others_alon
     def stumble(dossier: Dossier, given: Given) -> list[Finding]:
         raise ZeroDivisionError
 
-    dossier = dossier_of(World())
-    monkeypatch.setattr(run, "FAMILIES", (stumble, *run.FAMILIES[1:]))
-    report = run.run(dossier, now=NOW)
-    assert report.verdict is Verdict.UNDETERMINED
-    assert {f.check for f in report.findings if f.cause == "internal"} == {"document.kind"}
-    assert report.finding("hosted.scope").outcome is P
+    monkeypatch.setattr(run, "FAMILIES", (run.Family(stumble, stumble), *run.FAMILIES[1:]))
+    for signed, other in ((False, "hosted.scope"), (True, "signed.signature")):
+        run._shared_block.cache_clear()
+        report = run.run(dossier_of(World(), signed=signed), now=NOW)
+        assert report.verdict is Verdict.UNDETERMINED
+        assert {f.check for f in report.findings if f.cause == "internal"} == {"document.kind"}
+        assert report.finding(other).outcome is P
 
 
 def test_an_unknown_way_of_verification_requires_both_ways() -> None:

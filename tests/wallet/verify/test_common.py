@@ -1,0 +1,163 @@
+"""What badges of one class have in common is found once, and never differs from what each would have found by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.conformance.advice import ADVICE_CASES, AdviceCase
+from tests.conformance.cases import CASES, Case
+from tests.conformance.legacy_cases import CASES as LEGACY_CASES
+from tests.conformance.legacy_cases import Old, OldCase
+from tests.conformance.shapes import ShapeCase, shape_cases
+from tests.conformance.world import MINE, NOW, World
+from wallet.limits import LIMITS
+from wallet.verify import run
+from wallet.verify.common import WithheldError, common_of, judged
+from wallet.verify.compositions import POLICIES
+from wallet.verify.dossier import Dossier, Given
+from wallet.verify.gather import gather
+from wallet.verify.report import Finding, Report
+
+IN_COMMON = [(place, family.common) for place, family in enumerate(run.FAMILIES) if family.common is not None]
+
+
+def dossiers(case: Case) -> Iterator[Dossier]:
+    """What the case brings, signed and hosted, whichever way it is meant for."""
+    for way in ("signed", "hosted"):
+        world = World()
+        case.change(world)
+        subject = world.signed_subject() if way == "signed" else world.subject()
+        yield gather(subject, world, LIMITS, NOW)
+
+
+def reports(dossier: Dossier) -> list[Report]:
+    return [run.run(dossier, identities=(MINE,), policy=policy, now=NOW) for policy in POLICIES]
+
+
+def alone(dossier: Dossier) -> list[Report]:
+    """The reports when every check looks for itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "common_of", lambda _: None)
+        return reports(dossier)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.way}: {case.name}")
+def test_findings_in_common_are_those_that_each_badge_would_have(case: Case) -> None:
+    for dossier in dossiers(case):
+        common = common_of(dossier)
+        if common is not None:
+            block = judged(common, IN_COMMON)
+            by_itself = {place: tuple(run.FAMILIES[place].check(dossier, Given(NOW))) for place, _ in IN_COMMON}
+            assert block.findings == by_itself
+        # Twice, so that the second time what is in common comes from the first.
+        assert reports(dossier) == alone(dossier)
+        assert reports(dossier) == alone(dossier)
+
+
+def told(report: Report) -> tuple[object, ...]:
+    return report.verdict, report.as_of, report.findings
+
+
+@pytest.mark.parametrize("case", ADVICE_CASES, ids=lambda case: case.name)
+def test_advice_is_the_same_for_those_who_share_and_those_who_do_not(
+    case: AdviceCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = case.scene()
+    shared = told(scene.report())
+    monkeypatch.setattr(run, "common_of", lambda _: None)
+    assert shared == told(scene.report())
+
+
+@pytest.mark.parametrize("case", tuple(shape_cases()), ids=lambda case: case.name)
+def test_a_fault_in_any_property_is_found_by_all_that_share_it(
+    case: ShapeCase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = case.world()
+    shared = [told(world.signed()), told(world.hosted())]
+    monkeypatch.setattr(run, "common_of", lambda _: None)
+    assert shared == [told(world.signed()), told(world.hosted())]
+
+
+@pytest.mark.parametrize("case", LEGACY_CASES, ids=lambda case: f"{case.version} {case.way}: {case.name}")
+def test_old_badges_share_nothing_and_lose_nothing(case: OldCase, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Old(case.version)
+    case.change(old)
+    shared = told(old.signed() if case.way == "signed" else old.hosted())
+    monkeypatch.setattr(run, "common_of", lambda _: None)
+    assert shared == told(old.signed() if case.way == "signed" else old.hosted())
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.sampled_from(CASES), min_size=2, max_size=6))
+def test_whatever_was_verified_before_changes_no_report(cases: list[Case]) -> None:
+    run._shared_block.cache_clear()
+    several = [dossier for case in cases for dossier in dossiers(case)]
+    assert [reports(dossier) for dossier in several] == [alone(dossier) for dossier in several]
+    assert [reports(dossier) for dossier in several] == [alone(dossier) for dossier in several]
+
+
+def of_class(**members: object) -> Dossier:
+    world = World()
+    world.signed_award.update(members)
+    return gather(world.signed_subject(), world, LIMITS, NOW)
+
+
+def test_two_signed_badges_of_one_class_are_judged_together() -> None:
+    one, other = of_class(uid="1"), of_class(uid="2", narrative="Another one.")
+    assert common_of(one) == common_of(other)
+    assert run._block(one) is run._block(other)
+    assert run._block(one).findings
+
+
+@pytest.mark.parametrize(
+    "members", [{"uid": 7}, {"type": ["Assertion", "Extension"]}, {"unheard_of": 1}, {"@language": "not a tag"}]
+)
+def test_a_badge_that_reads_otherwise_has_other_things_in_common(members: dict[str, object]) -> None:
+    assert common_of(of_class(**members)) != common_of(of_class())
+
+
+def test_unusual_badges_have_nothing_in_common() -> None:
+    world = World()
+    hosted = gather(world.subject(), world, LIMITS, NOW)
+    inside = of_class(badge={**world.class_})
+    for dossier in (hosted, inside, of_class(revoked=True), replace(of_class(), unsupported="Not yet.")):
+        assert common_of(dossier) is None
+
+
+@pytest.mark.parametrize(
+    "nosy",
+    [
+        lambda dossier: dossier.node.get("expires"),
+        lambda dossier: list(dossier.node),
+        lambda dossier: len(dossier.node),
+        lambda dossier: dossier.subject.raw,
+        lambda dossier: list(dossier.pictures),
+        lambda dossier: bool(dossier.keys),
+        lambda dossier: dossier.hosted.id,
+    ],
+)
+def test_a_check_that_asks_for_what_is_not_in_common_gets_no_answer(
+    nosy: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check(dossier: Dossier, *_: object) -> list[Finding]:
+        nosy(dossier)
+        return []
+
+    dossier = of_class()
+    common = common_of(dossier)
+    assert common is not None
+    with pytest.raises(WithheldError):
+        judged(common, [(0, check)])
+    # Then each badge is asked for itself, and nothing is taken for granted.
+    run._shared_block.cache_clear()
+    monkeypatch.setattr(run, "FAMILIES", (run.Family(lambda _, __: [], check), *run.FAMILIES[1:]))
+    report = run.run(dossier, now=NOW)
+    monkeypatch.undo()
+    run._shared_block.cache_clear()
+    assert report.finding("document.kind").cause == "did-not-run"
+    assert report.verdict == "undetermined"
