@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tui.cli.commands import cohort_look, cohort_purge, cohort_report, cohort_scan, cohort_show
+from tui.cli.commands import cohort_look, cohort_open, cohort_purge, cohort_report, cohort_scan, cohort_show
 from tui.cli.frame import group
 
 
@@ -25,6 +25,7 @@ def command() -> None:
 for _made in (
     cohort_scan.scan,
     cohort_look.table,
+    cohort_open.open_cohort,
     cohort_show.show,
     cohort_report.report,
     cohort_look.diff,
