@@ -34,6 +34,7 @@ from wallet.bundle import (
 )
 from wallet.bundle_check import sums
 from wallet.bundle_json import read_bundle, write_bundle
+from wallet.documents.baked import read_baked
 from wallet.documents.jws import COMPACT
 from wallet.errors import ExportError, NotFoundError, StoreError
 from wallet.found import Kind
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
 
 KEPT_BACK = "kept back"
 _README = "README.txt"
-_NAME_CHARACTERS = 200
+_MOST_SKILLS = 50
 _SIGNED = frozenset({Kind.OB2_JWS, Kind.OB3_JWT, Kind.CLR2_JWT})
 _TYPES = {
     ".png": "image/png",
@@ -107,7 +108,7 @@ def prepare(wallet: Wallet, badge_ids: Sequence[str], terms: Terms, *, left_out:
     left_out: how many badges of the wallet stay behind. Raises `ExportError` for a badge that is never handed out, and where it
     would be more than a reader takes.
     """
-    packing = _Packing(wallet, terms)
+    packing = _Packing(wallet, terms, frozenset(badge_ids))
     badges = [packing.take(wallet.badge(badge_id)) for badge_id in sorted(set(badge_ids))]
     from wallet import __version__
 
@@ -125,7 +126,10 @@ def prepare(wallet: Wallet, badge_ids: Sequence[str], terms: Terms, *, left_out:
         left_out=((KEPT_BACK, left_out),) if left_out else (),
         tool=f"badgefolio {__version__}",
     )
-    packing.put(BundleFile(_README, "", 0, "text/plain", README), _readme(bundle, packing.addresses).encode("utf-8"))
+    packing.put(
+        BundleFile(_README, "", 0, "text/plain", README),
+        _readme(bundle, packing.addresses, packing.skills).encode("utf-8"),
+    )
     bundle = _with_files(bundle, packing.files)
     told = write_bundle(bundle)
     contents = {**packing.contents, MEMBER: told}
@@ -179,8 +183,8 @@ def _zip(contents: Sequence[tuple[str, bytes]]) -> bytes:
 class _Packing:
     """The files so far, while badges are taken in one after another."""
 
-    def __init__(self, wallet: Wallet, terms: Terms) -> None:
-        self._wallet = wallet
+    def __init__(self, wallet: Wallet, terms: Terms, chosen: frozenset[str]) -> None:
+        self._wallet, self._chosen = wallet, chosen
         self.tell = Withholding([one for one in wallet.identities(retired=True) if one not in terms.identities])
         self.files: list[BundleFile] = []
         self.contents: dict[str, bytes] = {}
@@ -188,6 +192,8 @@ class _Packing:
         self.warnings: list[str] = []
         #: Where each badge can be looked up at its issuer's, by id.
         self.addresses: dict[str, str] = {}
+        #: Names of badges by the entry of a framework that they correspond to.
+        self.skills: dict[str, dict[str, None]] = {}
 
     def put(self, file: BundleFile, data: bytes) -> str:
         """Keep one file, given without its digest and size. Its path."""
@@ -199,7 +205,7 @@ class _Packing:
         """One badge with all its files."""
         row = badge.row
         why = kept_back(row)
-        name = self.tell(row.name) or "Unnamed badge"
+        name = self.tell(row.name) or f"Unnamed badge {row.short}"
         if why is not None:
             raise ExportError(
                 f"The badge {row.short} ({name}) is {why}, and such badges are never handed out; nothing was written.",
@@ -209,6 +215,10 @@ class _Packing:
         address = self.link(row.credential_id)
         if address is not None:
             self.addresses[row.id] = address
+        for one in row.alignments[:_MOST_SKILLS]:
+            if one.target_code:
+                words = (one.target_framework or "", one.target_code, str(one.target_name))
+                self.skills.setdefault(" ".join(self.tell(word) for word in words if word.strip()), {}).setdefault(name)
         return BundleBadge(
             id=row.id,
             name=name,
@@ -234,15 +244,26 @@ class _Packing:
             more = f"-{number}" if number > 1 else ""
             raw = self._wallet.read(form.raw_sha)
             suffix = _raw_suffix(form.kind)
-            if form.container_sha is None:
+            container = self._wallet.read(sha) if form.container_sha is not None else None
+            if container is not None and self._holds_others(container):
+                self.warnings.append(
+                    f"A picture of {name} holds another badge as well, which stays behind: {name} goes along without it."
+                )
+                container = None
+            if container is None:
                 yield self._original(f"originals/{stem}{more}{suffix}", raw)
             else:
-                container = self._wallet.read(sha)
                 yield self._original(f"originals/{stem}{more}{_suffix_of(container)}", container)
                 path = f"payloads/{stem}{more}{suffix}"
                 yield self.put(BundleFile(path, "", 0, _TYPES[suffix], PAYLOAD), raw)
                 self.seen.append(Seen(name, container))
             self.seen.append(Seen(name, raw, form.kind))
+
+    def _holds_others(self, picture: bytes) -> bool:
+        """Whether a badge of the wallet that was not chosen is baked into the same picture."""
+        texts = [baked.text for baked in read_baked(picture) if baked.text]
+        known = (self._wallet.resolve_raw(sha256(form).hexdigest()) for text in texts for form in {text, text.strip()})
+        return any(badge is not None and badge not in self._chosen for badge in known)
 
     def _original(self, path: str, data: bytes) -> str:
         media = next(media for suffix, media in _TYPES.items() if path.endswith(suffix))
@@ -295,7 +316,7 @@ def _suffix_of(data: bytes) -> str:
     return ".jws" if len(data) <= LIMITS.credential_bytes and COMPACT.fullmatch(data.strip()) else ".bin"
 
 
-def _readme(bundle: Bundle, addresses: dict[str, str]) -> str:
+def _readme(bundle: Bundle, addresses: dict[str, str], skills: dict[str, dict[str, None]]) -> str:
     """For somebody who has never heard of badgefolio."""
     until = long_day(bundle.until) if bundle.until is not None else "an open date"
     lines = [
@@ -313,6 +334,9 @@ def _readme(bundle: Bundle, addresses: dict[str, str]) -> str:
         lines.append(f"* {badge.name}, by {badge.issuer or 'an issuer that is not named'}{issued}")
         if badge.id in addresses:
             lines.append(f"  {addresses[badge.id]}")
+    if skills:
+        lines += ["", "By skill", ""]
+        lines += [f"* {skill}: {', '.join(names)}" for skill, names in sorted(skills.items())]
     lines += [
         "",
         "How to check them",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import stat
 import subprocess
@@ -393,11 +394,53 @@ def test_names_of_any_kind_pass_as_harmless_text(cli, home: Path, tmp_path: Path
     assert "\x1b" not in cli("history", "--shared").out
 
 
-def test_the_employer_reads_names_and_dates_but_no_address(cli, learner, tmp_path: Path) -> None:
-    """Seed 28: a recipient proves it again without us."""
+def test_row_27_an_employer_reads_names_and_dates_and_no_address(cli, learner, tmp_path: Path) -> None:
     target = tmp_path / "b.zip"
     bundle(cli, target, "Water")
-    readme = members(target)["README.txt"].decode()
+    files = members(target)
+    readme = files["README.txt"].decode()
     assert "Water Chemistry" in readme
     assert "badgefolio verify" in readme
-    assert EMAIL not in readme
+    assert not any(EMAIL.encode() in data for data in files.values())
+
+
+def test_row_28_whoever_gets_it_proves_it_without_us_and_finds_badges_by_framework_code(
+    reader, made: Path, learner
+) -> None:
+    files = members(made)
+    readme = files["README.txt"].decode()
+    proven = json.dumps(reader("verify", made, "--json", *learner.allow).documents)
+    codes = set(re.findall(r'"targetCode": "([^"]+)"', proven))
+    assert codes
+    assert all(code in readme for code in codes)
+    # With the issuer's own answers and nothing of the sender's: every badge is proven again.
+    originals = [name for name in files if name.startswith("originals/")]
+    for name in originals:
+        (folder := made.parent / "other").mkdir(exist_ok=True)
+        (folder / Path(name).name).write_bytes(files[name])
+        assert reader("verify", folder / Path(name).name, *learner.allow).code == 0
+
+
+def test_a_picture_that_holds_two_badges_does_not_take_the_hidden_one_along(cli, home: Path, tmp_path: Path) -> None:
+    from tests.generate.badges import assertion, badge_class, encode, issuer, itxt, png
+
+    one, two = (
+        encode(assertion(n, badge=badge_class(id=f"https://c.example/{n}", name=f"Class {n}", issuer=issuer())))
+        for n in (1, 2)
+    )
+    (tmp_path / "both.png").write_bytes(png(itxt(one), itxt(two)))
+    assert cli("import", tmp_path / "both.png", "--json").code == 0
+    cli("hide", "Class 2")
+    ended = bundle(cli, tmp_path / "b.zip", "--json")
+    assert "another badge" in str(ended.document["warnings"])
+    files = members(tmp_path / "b.zip")
+    assert not any(b"Class 2" in data or two in data for data in files.values())
+    assert one in files.values()
+
+
+def test_offline_a_reader_who_knows_the_issuers_key_proves_a_signed_badge(reader, made: Path, learner) -> None:
+    reader("import", learner.downloads / "nutrient-film.jws")
+    reader("verify", "--all", *learner.allow)
+    verdicts = [d["verdict"] for d in reader("verify", made, "--offline", "--json").documents if "verdict" in d]
+    assert verdicts.count("valid") >= 1
+    assert "undetermined" in verdicts
