@@ -133,6 +133,7 @@ def _whole(way: Way, seen: Outlook, language: str, ascii_only: bool) -> Iterator
     yield from _next(way, language)
     yield from _risk(way, seen, language)
     yield from _said(way, seen, language)
+    yield from _towards(way, language)
     if way.alike:
         yield _heading("Similar badges that you hold")
         for one in way.alike:
@@ -189,8 +190,20 @@ def _said(way: Way, seen: Outlook, language: str) -> Iterator[Block]:
         yield Block(Text(words), 2)
 
 
-def _about(way: Way, language: str) -> Iterator[Block]:
+def _towards(way: Way, language: str) -> Iterator[Block]:
+    """What it may be part of, in words that promise nothing."""
     from wallet.details import RELATIONS
+
+    pathway = way.progress.pathway
+    if pathway.qualifications:
+        yield _heading("Counts towards")
+    for one in pathway.qualifications:
+        whose = clean(one.awarded_by) if one.awarded_by else "its awarding body"
+        relation = RELATIONS.get(one.relation, clean(one.relation))
+        yield Block(Text(f"May count towards {clean(one.name.pick(language))} ({relation}); decided by {whose}."), 2)
+
+
+def _about(way: Way, language: str) -> Iterator[Block]:
     from wallet.pathways.plan import hours_by_facilitation
 
     pathway = way.progress.pathway
@@ -205,10 +218,6 @@ def _about(way: Way, language: str) -> Iterator[Block]:
     for degree, hours, at_least in hours_by_facilitation(pathway):
         said = clean(degree).replace("-", " ") if degree else "facilitation not stated"
         yield Block(Text(f"{'at least ' if at_least else ''}{hours:f} h {said}"), 2)
-    for one in pathway.qualifications:
-        whose = clean(one.awarded_by) if one.awarded_by else "its awarding body"
-        relation = RELATIONS.get(one.relation, clean(one.relation))
-        yield Block(Text(f"May count towards {clean(one.name.pick(language))} ({relation}); decided by {whose}."), 2)
 
 
 def _group(node: NodeState, way: Way, language: str) -> Iterator[Block]:
@@ -240,7 +249,7 @@ def _element(node: NodeState, way: Way, seen: Outlook, language: str, ascii_only
     element, pathway = way.progress.pathway.elements[node.id], way.progress.pathway
     here = [use for use in way.progress.badges if use.place == node.id]
     yield _heading("Why")
-    if node.note and not any(use.nearly for use in here):
+    if node.note and node.note != node.state and not any(use.nearly for use in here):
         yield Block(Text(clean(node.note)), 2)
     for use in here:
         yield from _use(use, seen.names, ascii_only)

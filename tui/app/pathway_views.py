@@ -33,7 +33,7 @@ _STATES = {
     "blocked": ("▪", "#", "dim"),
 }
 _WORDS = {"in-progress": "in progress", "not-started": "not started"}
-_BAR_CELLS, _NARROW_BAR_CELLS, _GROUP_BAR_CELLS = 20, 10, 10
+_BAR_CELLS, _NARROW_BAR_CELLS, _GROUP_BAR_CELLS = 20, 10, 8
 _NAME_CELLS, _LEAST_NAME_CELLS = 48, 16
 ALONE = "Badges in no pathway"
 EMPTY = Text.assemble(
@@ -203,7 +203,7 @@ def _element(node: NodeState, way: Way, names: Mapping[str, str], language: str)
     if any(one.element == node.id for one in way.risk.lost):
         line.append("  ! at risk", style=ORANGE)
     proven = way.proven_at(node)
-    if proven < len(node.by):
+    if proven < node.filled and not (node.attested or node.forced):
         line.append("  not verified" if node.required == 1 else f", {proven} verified")
     if node.missing and node.planned and node.state != "planned":
         line.append("  planned")

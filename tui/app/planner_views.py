@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from tui.app.pathway_cards import Block
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 SETS = ("A", "B")
 _LABEL = 13
 _HOURS, _COST = 8, 12
+_CHANGE = 42  # cells of `◐ in progress 10/12 → ✓ met 12/12` and a gap
 _COST_FROM = 52  # cells of width from which there is room for the cost
 _MEASURES = {"badges": "fewest badges", "hours": "fewest hours", "days": "earliest end"}
 
@@ -54,14 +56,15 @@ def choices(
         cost = f"{element.cost.value:f} {clean(element.cost.currency)}" if element.cost is not None else ""
         name = clean(element.name.pick(language)) or clean(node.id)
         opened.append(Choice(node.id, name, node.missing, hours, cost))
-    held = dict.fromkeys(use.id for use in progress.badges if use.counts)
-    return tuple(opened), tuple(Choice(badge, names.get(badge, badge[:6]), 0, "held") for badge in held)
+    held = {use.id: names.get(use.id, use.id[:6]) for use in progress.badges if use.counts}
+    aside = [Choice(badge, name, 0, "held") for badge, name in held.items()]
+    return tuple(opened), tuple(sorted(aside, key=lambda one: (one.name.casefold(), one.id)))
 
 
-def choice_line(choice: Choice, sets: Sequence[Scenario], width: int) -> Text:
-    """`[x] [ ]  Raft Systems   8 h   120 CAD` in `width` cells; a badge that is put aside has a minus."""
+def choice_line(choice: Choice, sets: Sequence[Scenario], width: int, *, priced: bool) -> Text:
+    """`[x] [ ]  Raft Systems   8 h   120 CAD` in `width` cells; a minus puts a badge aside. priced: some cost is known."""
     marks = " ".join(f"[{_mark(choice, one)}]" for one in sets)
-    cost = _COST if width >= _COST_FROM else 0
+    cost = _COST if priced and width >= _COST_FROM else 0
     room = max(width - len(marks) - 2 - _HOURS - cost, 8)
     tail = fit(choice.hours, _HOURS) + (fit(choice.cost, cost) if cost else "")
     return Text(f"{marks}  {fit(choice.name, room)}{tail}")
@@ -142,23 +145,35 @@ def _takes(one: Played, pace: Decimal) -> str:
 
 
 def outcome(
-    now: Progress, played: Played, finish: Finish | None, *, active: int, pace: Decimal, language: str, ascii_only: bool
+    now: Progress,
+    played: Played,
+    finish: Finish | None,
+    *,
+    active: int,
+    pace: Decimal,
+    language: str,
+    width: int,
+    ascii_only: bool,
 ) -> list[Block]:
     """What the edited set changes, and the shortest way to finish from what is held."""
     from wallet.pathways.plan import compare
 
     blocks = [Block(Text(f"What set {SETS[active]} changes", style="bold"))]
     changed = compare(now, played.progress)
-    blocks += _changes(now.pathway, changed, language, ascii_only)
+    blocks += _changes(now.pathway, changed, language, width, ascii_only)
     if not changed:
         empty = "nothing: tick a part with space" if played.scenario == type(played.scenario)() else "nothing"
         blocks.append(Block(Text(empty), 2))
     return [*blocks, *_finish(now.pathway, finish, pace, language)]
 
 
-def _changes(pathway: Pathway, changed: Iterable[Changed], language: str, ascii_only: bool) -> Iterator[Block]:
-    for one in changed:
-        line = Text(clean(pathway.name_of(one.id, language)) + "\n", style="bold" if one.kind == "group" else "")
+def _changes(
+    pathway: Pathway, changed: Sequence[Changed], language: str, width: int, ascii_only: bool
+) -> Iterator[Block]:
+    names = [clean(pathway.name_of(one.id, language)) for one in changed]
+    room = min(max(map(cell_len, names), default=0), max(width - 2 - _CHANGE, 10))
+    for name, one in zip(names, changed, strict=True):
+        line = Text.assemble((fit(name, room + 2), "bold" if one.kind == "group" else ""))
         line.append_text(_standing(one.before, ascii_only))
         line.append(" -> " if ascii_only else " → ")
         line.append_text(_standing(one.after, ascii_only))
@@ -170,7 +185,7 @@ def _standing(node: NodeState | None, ascii_only: bool) -> Text:
         return Text("not there")
     glyph, style = state_mark(node.state, ascii_only=ascii_only)
     figure = f" {node.filled}/{node.required}" if node.kind == "group" or node.required > 1 else ""
-    return Text(f"{glyph} {state_word(node.state)}{figure}", style=style)
+    return Text.assemble((f"{glyph} {state_word(node.state)}", style), figure)
 
 
 def _finish(pathway: Pathway, finish: Finish | None, pace: Decimal, language: str) -> Iterator[Block]:

@@ -334,12 +334,13 @@ class PathwaysScreen(Works, Screen[None]):
         part, way, seen = self._part, self._way, self._seen
         if part is None or part.node is None or way is None or seen is None:
             return
-        node, names = part.node, seen.names
+        node, names, kinds = part.node, seen.names, ExceptionKindScreen(part.node)
 
-        def of_kind(kind: str) -> None:
-            self.app.push_screen(ExceptionScreen(way, node, kind, names), self._again)
+        def go_on(_: None) -> None:
+            if kinds.chosen is not None:
+                self.app.push_screen(ExceptionScreen(way, node, kinds.chosen, names), self._again)
 
-        self.app.push_screen(ExceptionKindScreen(node, of_kind))
+        self.app.push_screen(kinds, go_on)
 
     def action_take_back(self) -> None:
         """Take back what is recorded of the part: a word, else an exception, else that it is planned."""

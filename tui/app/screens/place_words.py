@@ -5,7 +5,7 @@ Both are records of the learner's own with who and why; every report lists them,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date
 from typing import TYPE_CHECKING, ClassVar
 
@@ -180,9 +180,9 @@ class ExceptionKindScreen(Dialog):
     DEFAULT_CSS = "ExceptionKindScreen #kinds { height: auto; border: none; background: $surface; padding: 0; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back", id="kind.back")]
 
-    def __init__(self, node: NodeState, chosen: Callable[[str], None]) -> None:
+    def __init__(self, node: NodeState) -> None:
         super().__init__()
-        self._chosen = chosen
+        self.chosen: str | None = None
         group = node.kind == "group"
         self._kinds = [kind for kind in _KINDS if not group or kind in ("change-count", "force-complete")]
 
@@ -201,8 +201,8 @@ class ExceptionKindScreen(Dialog):
 
     @on(OptionList.OptionSelected)
     def _selected(self, event: OptionList.OptionSelected) -> None:
+        self.chosen = self._kinds[event.option_index]
         self.dismiss()
-        self._chosen(self._kinds[event.option_index])
 
     def show_failure(self, failure: TaskFailed) -> None:
         """Nothing here can fail."""
@@ -217,7 +217,8 @@ class ExceptionScreen(Form):
         super().__init__(way, node)
         self._kind = kind
         counted = {use.id for use in way.progress.badges}
-        self._badges = [(badge, name) for badge, name in names.items() if badge in counted]
+        held = [(badge, name) for badge, name in names.items() if badge in counted]
+        self._badges = sorted(held, key=lambda one: (one[1].casefold(), one[0]))
 
     def title_words(self) -> str:
         """Which place."""

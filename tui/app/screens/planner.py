@@ -228,11 +228,12 @@ class PlannerScreen(Works, Screen[None]):
         options = self.query_one("#choices", OptionList)
         width = max(options.scrollable_content_region.width - 2, 24)
         before = options.highlighted or 0
+        priced = any(choice.cost for choice in self._choices)
         lines: list[Option | None] = []
         for number, choice in enumerate(self._choices):
             if number and not choice.places and self._choices[number - 1].places:
                 lines.append(None)  # a rule between what could be earned and what could be put aside
-            lines.append(Option(choice_line(choice, self._sets, width)))
+            lines.append(Option(choice_line(choice, self._sets, width, priced=priced)))
         options.clear_options()
         options.add_options(lines)
         options.highlighted = min(before, len(self._choices) - 1) if self._choices else None
@@ -261,6 +262,7 @@ class PlannerScreen(Works, Screen[None]):
             active=self._active,
             pace=self.pace,
             language=self._language,
+            width=self.query_one("#outcome").content_region.width or pane.content_region.width,
             ascii_only=ascii_only,
         )
         self.query_one("#outcome", Static).update(stacked(blocks))
