@@ -86,7 +86,9 @@ def _missing(report: CohortReport) -> _Sheet:
         for line in found.lines
     ]
     return _Sheet(
-        "Missing by requirement", ("Pathway", "Requirement", *found.heads, "Learners with consent"), tuple(rows)
+        "Missing by requirement",
+        ("Pathway", "Requirement", "Learners who lack it", "Learners with consent"),
+        tuple(rows),
     )
 
 
@@ -166,7 +168,7 @@ def _cell(sheet: Worksheet, value: Value) -> Cell:
         cell = WriteOnlyCell(sheet, datetime(value.year, value.month, value.day, tzinfo=UTC).replace(tzinfo=None))
         cell.number_format = "yyyy-mm-dd"
         return cell
-    return WriteOnlyCell(sheet, float(value) if value is not None else None)
+    return WriteOnlyCell(sheet, float(value) if isinstance(value, Decimal) else value)
 
 
 def _width(sheet: _Sheet, number: int) -> float:

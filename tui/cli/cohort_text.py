@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
-from wallet.cohort.wording import hours_words, left_words, percent_words, state_words
+from wallet.cohort.wording import hours_words, percent_words, state_words
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
@@ -33,39 +33,50 @@ def _mark(state: str, out: Out) -> tuple[str, str]:
 
 
 def print_rows(out: Out, report: CohortReport, ended: Sequence[str]) -> None:
-    """The table, then those of whom nothing but the end of their consent may be said."""
-    several = len({line.pathway_id for line in report.lines}) > 1
-    ways = ("Pathway",) if several else ()
-    out.rows(
-        ("Learner", *ways, "Filled", "%", "Verified", "Missing", "Next step", "To look at"),
-        [_row(line, several) for line in report.lines],
-        cut=("Learner", "Pathway", "Next step"),
-        fold=("To look at", "Missing"),
-    )
+    """The table, pathway by pathway where there are several, then those of whom only the end of their consent may be said."""
+    ways = list(dict.fromkeys(line.pathway_id for line in report.lines))
+    apart = len(ways) > 1 and out.table_form
+    named = ("Pathway",) if len(ways) > 1 and not apart else ()
+    for way in ways if apart else ("",):
+        lines = [line for line in report.lines if way in ("", line.pathway_id)]
+        if apart:
+            out.heading(report.pathway_name(way))
+        out.rows(
+            ("Learner", *named, "Filled", "%", "Verified", "Missing", "Next step", "To look at"),
+            [_row(line, named=bool(named)) for line in lines],
+            cut=("Learner", "Pathway", "Next step"),
+            fold=("To look at",),
+        )
     if ended and not out.json_form:
         if report.lines:
             out.blank()
         out.facts([(shown, CONSENT_ENDED) for shown in ended], indent=0)
 
 
-def _row(line: Line, several: bool) -> list[str | Cell]:
-    least = "" if line.exact else "at least "
+def _row(line: Line, *, named: bool) -> list[str | Cell]:
     look = _look_at(line)
     return [
         Cell(line.shown, "bold"),
-        *([line.pathway] if several else []),
+        *([line.pathway] if named else []),
         f"{line.filled} of {line.required}",
-        f"{least}{line.percent} %" + ("*" if line.exceptions else ""),
+        ("" if line.exact else "at least ") + f"{line.percent} %" + ("*" if line.exceptions else ""),
         f"{line.verified_percent} %",
-        left_words(line.missing, line.hours, at_least=line.hours_at_least),
+        _missing(line.missing, f"{line.hours:f}", at_least=line.hours_at_least),
         line.next_step or "-",
         Cell(", ".join(look) or "-", (_BAD if line.problems else _WARN) if look else ""),
     ]
 
 
+def _missing(places: int, hours: str, *, at_least: bool) -> str:
+    """Places and hours in few characters."""
+    return f"{places} ({hours}{'+' if at_least else ''} h)" if places else "-"
+
+
 def _look_at(line: Line) -> list[str]:
     look = [plural(line.problems, "problem")] if line.problems else []
-    look += [f"at risk: {risk}" for risk in line.at_risk]
+    if line.at_risk:
+        # The day of the first place that goes; which one it is stands with the learner.
+        look.append(f"at risk {line.at_risk[0].rpartition(' ')[2]}")
     if line.exceptions:
         forced = " (force-complete)" if line.forced else ""
         look.append(f"* {plural(line.exceptions, 'exception')}{forced}, {line.without} % without")
@@ -77,9 +88,12 @@ def _look_at(line: Line) -> list[str]:
 def print_filters(out: Out, counted: Sequence[Counted]) -> None:
     """Each filter with its count and its rule."""
     out.heading("Filters")
-    out.facts(
-        [(f"{one.name}", f"{one.count if one.count is not None else 'hidden':>4}  {one.sentence}") for one in counted]
-    )
+    out.facts([(one.name, _count(one, plain=out.plain)) for one in counted])
+
+
+def _count(one: Counted, *, plain: bool) -> str:
+    count = "hidden" if one.count is None else str(one.count)
+    return f"{count}, {one.sentence}" if plain else f"{count:>4}  {one.sentence}"
 
 
 def print_pivot(out: Out, report: CohortReport, pivot: Pivot, *, who: Mapping[str, str] | None) -> None:
@@ -89,7 +103,7 @@ def print_pivot(out: Out, report: CohortReport, pivot: Pivot, *, who: Mapping[st
     if not pivot.lines:
         out.line("There is nothing to count.")
         return
-    headed = [state_words(head) for head in pivot.heads] if pivot.kind == "states" else [_HEADS[pivot.kind]]
+    headed = [head.replace("-", " ") for head in pivot.heads] if pivot.kind == "states" else [_HEADS[pivot.kind]]
     first = {"missing": "Requirement", "states": "Pathway", "skills": "Skill"}[pivot.kind]
     several = pivot.kind == "missing" and len({line.pathway for line in pivot.lines}) > 1
     rows: list[list[str | Cell]] = []
