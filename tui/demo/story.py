@@ -1,31 +1,22 @@
 """`badgefolio demo`: the whole product at work on a sample learner, told step by step, by the same commands that people type.
 
 Everything happens in a folder of its own: the learner's wallet, cache and settings are not looked at. Two issuers run on
-loopback while the story is told; no other host is ever contacted. Each step knows how it must end, so the story is a
-check of the product as well: a step that ends otherwise is said, and the demo's exit code is 1.
+loopback while the story is told; no other host is ever contacted. A step that ends otherwise than it must makes the exit code 1.
 """
 
 from __future__ import annotations
 
-import os
 import shlex
-import shutil
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from tui.demo.sample import EMAIL, LEARNER, SampleWorld
+from tui.demo.telling import Say, Step, fresh, moved_to, program, say_next, shown, tell, write_settings
 from wallet.config import Config, Network
-from wallet.errors import TargetExistsError
 from wallet.paths import Paths
-from wallet.text import clean
 
 FOLDER = "badgefolio-demo"
-#: Only a folder that holds this file is ever replaced.
-_MARKER = ".badgefolio-demo"
 _README = """\
 Made by `badgefolio demo`. Everybody in here is invented; delete the folder whenever you like.
 
@@ -36,18 +27,6 @@ aquaponics.pathway.toml  what the badges add up to
 home/wallet/             the sample learner's wallet
 """
 
-Say = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: what is about to happen, the command, and how it must end."""
-
-    title: str
-    why: str
-    arguments: tuple[str, ...]
-    ends: int = 0
-
 
 def run_demo(out: Path | None, *, tui: bool, say: Say, now: datetime) -> int:
     """Tell the story into `out` (default: `badgefolio-demo` in this folder); the exit code.
@@ -55,28 +34,28 @@ def run_demo(out: Path | None, *, tui: bool, say: Say, now: datetime) -> int:
     `tui` opens the sample wallet in the app instead, as soon as the badges are there: the college can be asked as long as
     the app is open, the growers are gone already. Raises `TargetExistsError` when the folder is somebody else's.
     """
-    folder = _fresh(out or Path(FOLDER))
+    folder = fresh(out or Path(FOLDER))
     home = folder / "home"
     downloads = folder / "downloads"
-    with _moved_to(home), SampleWorld(downloads, now) as world:
+    with moved_to(home), SampleWorld(downloads, now) as world:
         pathway = folder / "aquaponics.pathway.toml"
         pathway.write_text(world.pathway, encoding="utf-8")
         (folder / "README.txt").write_text(_README, encoding="utf-8")
-        _write_settings(home, world.allow_hosts)
+        write_settings(home, LEARNER, world.allow_hosts)
         steps = _story(folder, world)
         if tui:
             return _in_the_app(steps[:4], home, world, say)
         say(
-            f"Everything below happens in {_shown(folder)}; your own wallet is not touched, no host but this computer is asked."
+            f"Everything below happens in {shown(folder)}; your own wallet is not touched, no host but this computer is asked."
         )
-        failed = _tell(steps, world, say)
+        failed = tell(steps, say)
     _close(folder, failed, say)
     return 1 if failed else 0
 
 
 def _story(folder: Path, world: SampleWorld) -> tuple[Step, ...]:
-    downloads = _shown(folder / "downloads")
-    portfolio = _shown(folder / "portfolio.html")
+    downloads = shown(folder / "downloads")
+    portfolio = shown(folder / "portfolio.html")
     return (
         Step(
             f"{LEARNER} says who she is",
@@ -86,13 +65,13 @@ def _story(folder: Path, world: SampleWorld) -> tuple[Step, ...]:
         Step(
             "She brings in a link and a folder of downloads",
             "Pictures, SVG, JSON and signed tokens are recognised by what is in them. One picture lost its badge on the way.",
-            ("import", world.url, downloads, _shown(folder / "downloads" / "screenshot.png")),
+            ("import", world.url, downloads, shown(folder / "downloads" / "screenshot.png")),
             ends=1,
         ),
         Step(
             "She keeps the pathway that the college publishes",
             "A pathway says which badges make up a larger credential.",
-            ("pathway", "add", _shown(folder / "aquaponics.pathway.toml")),
+            ("pathway", "add", shown(folder / "aquaponics.pathway.toml")),
         ),
         Step(
             "Every badge is verified with its issuer",
@@ -121,7 +100,7 @@ def _story(folder: Path, world: SampleWorld) -> tuple[Step, ...]:
         Step(
             "A certificate to print",
             "A tagged PDF that carries the badge itself.",
-            ("export", "certificate", "Water Chemistry", "-o", _shown(folder / "certificate-water-chemistry.pdf")),
+            ("export", "certificate", "Water Chemistry", "-o", shown(folder / "certificate-water-chemistry.pdf")),
         ),
         Step(
             "The same on the paper that North America uses",
@@ -133,7 +112,7 @@ def _story(folder: Path, world: SampleWorld) -> tuple[Step, ...]:
                 "--paper",
                 "letter",
                 "-o",
-                _shown(folder / "certificate-nutrient-film.pdf"),
+                shown(folder / "certificate-nutrient-film.pdf"),
             ),
         ),
         Step(
@@ -141,6 +120,7 @@ def _story(folder: Path, world: SampleWorld) -> tuple[Step, ...]:
             "The growers' server is gone now. Unreachable is not invalid: the earlier proof is shown with its date.",
             ("verify", "Field Hours 30"),
             ends=4,
+            first=world.close_growers,
         ),
         Step(
             "The proof that was kept",
@@ -151,38 +131,17 @@ def _story(folder: Path, world: SampleWorld) -> tuple[Step, ...]:
     )
 
 
-def _tell(steps: Sequence[Step], world: SampleWorld, say: Say) -> int:
-    from tui.cli.start import start  # the same door as the command line's
-
-    failed = 0
-    for number, step in enumerate(steps, 1):
-        if step.title.startswith("An issuer goes"):
-            world.close_growers()
-        say("")
-        say(f"── {number} of {len(steps)} ─ {step.title}")
-        if step.why:
-            say(f"   {step.why}")
-        say(f"$ badgefolio {shlex.join(step.arguments)}")
-        sys.stdout.flush()  # a command may write to stderr, and the two should meet in the right order in a file as well
-        code = start(step.arguments)
-        sys.stderr.flush()
-        if code != step.ends:
-            failed += 1
-            say(f"This step ended with {code} instead of {step.ends}: please report it with the lines above.")
-    return failed
-
-
 def _in_the_app(steps: Sequence[Step], home: Path, world: SampleWorld, say: Say) -> int:
     from tui.app import run_app
 
     say("Making the sample wallet …")
-    failed = _tell(steps, world, say)
+    failed = tell(steps, say)
     if failed:
         return 1
     world.close_growers()
     config = Config(person=LEARNER, network=Network(allow_hosts=world.allow_hosts))
     code = run_app(Paths.under(home), config, sample=True)
-    say(f"The sample wallet stays in {_shown(home)} until the next demo; delete it whenever you like.")
+    say(f"The sample wallet stays in {shown(home)} until the next demo; delete it whenever you like.")
     return code
 
 
@@ -191,8 +150,8 @@ def _close(folder: Path, failed: int, say: Say) -> None:
     if failed:
         say(f"{failed} of the steps did not end as they should.")
         return
-    home = shlex.quote(_shown(folder / "home"))
-    say(f"Done. In {_shown(folder)} you find:")
+    home = shlex.quote(shown(folder / "home"))
+    say(f"Done. In {shown(folder)} you find:")
     for name, about in (
         ("portfolio.html", "the page for an employer; open it in a browser"),
         ("certificate-water-chemistry.pdf", "A4, with the badge inside"),
@@ -200,59 +159,13 @@ def _close(folder: Path, failed: int, say: Say) -> None:
         ("home/wallet/", "the sample learner's wallet"),
     ):
         say(f"  {name:<34} {about}")
-    say("")
-    say("What to type next:")
-    program = "badgefolio" if shutil.which("badgefolio") else ".venv/bin/badgefolio"
-    commands = (
-        (f"{program} demo --tui", "the same wallet in the full-screen app"),
-        (f"BADGEFOLIO_HOME={home} {program} list", "look around in the sample wallet"),
-        (f"{program} import FILE-OR-LINK", "begin your own wallet"),
-        (f"{program} --help", "everything else"),
+    say_next(
+        (
+            (f"{program()} demo --tui", "the same wallet in the full-screen app"),
+            (f"{program()} demo --advisor", "thirty learners in an advisor's folder"),
+            (f"BADGEFOLIO_HOME={home} {program()} list", "look around in the sample wallet"),
+            (f"{program()} import FILE-OR-LINK", "begin your own wallet"),
+            (f"{program()} --help", "everything else"),
+        ),
+        say,
     )
-    width = max(len(command) for command, _ in commands)
-    for command, about in commands:
-        say(f"  {command:<{width}}  {about}")
-
-
-@contextmanager
-def _moved_to(home: Path) -> Iterator[None]:
-    """All of badgefolio's folders under `home` while this lasts, whatever the learner's own settings are."""
-    before = os.environ.get("BADGEFOLIO_HOME")
-    os.environ["BADGEFOLIO_HOME"] = str(home)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["BADGEFOLIO_HOME"]
-        else:
-            os.environ["BADGEFOLIO_HOME"] = before
-
-
-def _write_settings(home: Path, allow_hosts: Sequence[str]) -> None:
-    """The sample's settings: loopback is refused as any private address is, unless it is allowed by name."""
-    home.mkdir(parents=True, exist_ok=True)
-    allowed = ", ".join(f'"{host}"' for host in allow_hosts)
-    (home / "config.toml").write_text(
-        f'person = "{LEARNER}"\n\n[network]\nallow_hosts = [{allowed}]  # the two sample issuers\n', encoding="utf-8"
-    )
-
-
-def _fresh(folder: Path) -> Path:
-    """An empty folder of ours: made, or emptied when an earlier demo made it."""
-    if folder.exists():
-        if not (folder / _MARKER).is_file():
-            raise TargetExistsError(
-                f"{clean(str(folder))} is there already and was not made by the demo; nothing was changed.",
-                "Give another folder: badgefolio demo -o FOLDER",
-            )
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True)
-    (folder / _MARKER).write_text("badgefolio demo made this folder and may replace it.\n", encoding="utf-8")
-    return folder
-
-
-def _shown(path: Path) -> str:
-    """A path as people would type it here."""
-    full = path.absolute()
-    here = Path.cwd()
-    return str(full.relative_to(here)) if full.is_relative_to(here) else str(full)

@@ -13,8 +13,7 @@ import pytest
 
 from tests.support.wallets import NOW
 from tui.cli.start import start
-from tui.demo import story
-from tui.demo.sample import SampleWorld
+from tui.demo import telling
 from wallet.config import Config
 from wallet.errors import TargetExistsError
 from wallet.fetch.base import Want
@@ -135,20 +134,20 @@ def test_a_folder_of_somebody_elses_is_refused_and_left_alone(
 
 
 def test_a_second_run_replaces_its_own_folder_only(tmp_path: Path) -> None:
-    folder = story._fresh(tmp_path / "demo")
+    folder = telling.fresh(tmp_path / "demo")
     (folder / "old.txt").write_text("from the first run")
-    assert story._fresh(folder) == folder
+    assert telling.fresh(folder) == folder
     assert not (folder / "old.txt").exists()
     (tmp_path / "file").write_text("")
     with pytest.raises(TargetExistsError):
-        story._fresh(tmp_path / "file")
+        telling.fresh(tmp_path / "file")
 
 
 def test_a_step_that_ends_otherwise_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BADGEFOLIO_HOME", str(tmp_path / "home"))
     said: list[str] = []
-    steps = (story.Step("One", "", ("list",)), story.Step("Two", "", ("list",), ends=7))
-    assert story._tell(steps, SampleWorld(tmp_path, NOW), said.append) == 1
+    steps = (telling.Step("One", "", ("list",)), telling.Step("Two", "", ("list",), ends=7))
+    assert telling.tell(steps, said.append) == 1
     assert [line for line in said if "ended with 0 instead of 7" in line]
 
 
