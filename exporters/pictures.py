@@ -23,10 +23,14 @@ from wallet.limits import LIMITS, Limits
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element  # noqa: TID251 - the type that defusedxml gives back
 
+    from PIL.Image import Image
+
 PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # All that is needed to draw. Text, profiles, EXIF and animation stay out: they are where bombs and secrets live.
 _DRAWN_CHUNKS = frozenset({b"IHDR", b"PLTE", b"tRNS", b"gAMA", b"sRGB", b"IDAT", b"IEND"})
 _DRAWING_SECONDS = 8.0
+_BAND = 64
+_DRAWN_CHARACTERS = 10**6
 _SVG = "{http://www.w3.org/2000/svg}"
 _XLINK = "{http://www.w3.org/1999/xlink}"
 
@@ -85,7 +89,7 @@ def _png(data: bytes, side: int, limits: Limits, *, trim: bool = False) -> Pictu
     try:
         with Image.open(io.BytesIO(_only_drawn_chunks(data)), formats=("PNG",)) as opened:
             has_alpha = opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info
-            drawn = opened.convert("RGBA" if has_alpha else "RGB")
+            drawn = _made_small(opened, "RGBA" if has_alpha else "RGB", side)
     except (OSError, ValueError, SyntaxError, EOFError, zlib.error, struct.error, UnidentifiedImageError, MemoryError):
         return None
     if trim:
@@ -97,6 +101,21 @@ def _png(data: bytes, side: int, limits: Limits, *, trim: bool = False) -> Pictu
     out = io.BytesIO()
     drawn.save(out, "PNG", compress_level=3)  # a third of the time of 6, a few percent larger
     return Picture(out.getvalue(), drawn.width, drawn.height)
+
+
+def _made_small(opened: Image, mode: str, side: int) -> Image:
+    """`opened` in `mode`, at least twice as large as it will be shown. Band by band, so that its pixels are held only once."""
+    from PIL import Image
+
+    factor = max(opened.size) // (2 * side)
+    if factor < 2:  # nothing to gain
+        return opened.convert(mode)
+    width, height = opened.size
+    small = Image.new(mode, (-(-width // factor), -(-height // factor)))
+    for top in range(0, height, _BAND * factor):
+        band = opened.crop((0, top, width, min(top + _BAND * factor, height)))
+        small.paste(band.convert(mode).reduce(factor), (0, top // factor))
+    return small
 
 
 def _only_drawn_chunks(data: bytes) -> bytes:
@@ -115,6 +134,9 @@ def _is_plain_svg(data: bytes, limits: Limits) -> bool:
     """Whether `data` is an SVG without entities whose drawing repeats no more than it may."""
     if b"<" not in data[:4096]:
         return False
+    # Counted before the tree is built: each element takes a hundred times the bytes that it is written with.
+    if data.count(b"<") > 2 * limits.svg_elements + 100 or data.count(b"=") > limits.svg_attributes:
+        return False
     from xml.etree.ElementTree import ParseError  # noqa: TID251 - only the name of the error
 
     from defusedxml import DefusedXmlException
@@ -132,9 +154,13 @@ def _drawable(root: Element, limits: Limits) -> bool:
     by_id: dict[str, Element] = {}
     stack = [(root, 1)]
     order: list[Element] = []
+    written = 0
     while stack:
         element, depth = stack.pop()
         order.append(element)
+        written += len(element.text or "") + len(element.tail or "")
+        if written > _DRAWN_CHARACTERS:  # a megabyte of text takes 45 megabytes to draw
+            return False
         if depth > limits.svg_depth or len(order) > limits.svg_elements:
             return False
         name = element.get("id")

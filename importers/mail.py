@@ -139,7 +139,9 @@ def _body(content: bytes, charset: str, context: Context, *, html: bool) -> Impo
     except (LookupError, ValueError):
         text = content.decode("utf-8", "replace")
     links = links_in_html(text) if html else links_in(text)
-    pasted = ImportReport() if html else read_text(text.encode("utf-8", "replace"), context)
+    # More than a badge may have is prose, and another copy of it would be made for nothing.
+    prose = html or len(content) > context.limits.credential_bytes
+    pasted = ImportReport() if prose else read_text(text.encode("utf-8", "replace"), context)
     return ImportReport(pasted.found, (), (), 0, offer(links, context))
 
 

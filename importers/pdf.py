@@ -36,7 +36,7 @@ _PATIENCE = 3
 class _Taken:
     """What the worker found. `trouble`: why it could not go on, a phrase for people."""
 
-    files: tuple[tuple[str, bytes], ...] = ()
+    files: tuple[tuple[str, memoryview], ...] = ()
     texts: tuple[tuple[str, bytes], ...] = ()
     links: tuple[str, ...] = ()
     left_out: int = 0
@@ -56,7 +56,8 @@ def _members(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportRe
     if taken.encrypted:
         yield refuse(context, "unsupported:encrypted-pdf")
         return
-    for number, (name, content) in enumerate(taken.files, start=1):
+    for number, (name, part) in enumerate(taken.files, start=1):
+        content = bytes(part)
         shown = name or f"attachment {number}"
         step = f"PDF attachment {context.name}!{shown} sha256={sha256(content).hexdigest()}"
         yield from read(content, context.member(shown, step))
@@ -96,16 +97,17 @@ def _take_apart(data: bytes, context: Context) -> _Taken:
         return _Taken(trouble="the process that reads PDF files cannot be started")
     if done.returncode != 0:
         return _Taken(trouble="it takes more time or memory than a PDF may")
-    head, _, rest = done.stdout.partition(b"\n")
+    end_of_head = done.stdout.find(b"\n") + 1
+    rest = memoryview(done.stdout)[end_of_head:]  # no second copy of all attached files
     try:
-        said = parse(head, limits).value
+        said = parse(done.stdout[:end_of_head], limits).value
     except JsonProblem:
         return _Taken(trouble="what it says is too much to be read")
     return _taken(said, rest) if isinstance(said, Mapping) else _Taken()
 
 
-def _taken(said: JsonObject, rest: bytes) -> _Taken:
-    files: list[tuple[str, bytes]] = []
+def _taken(said: JsonObject, rest: memoryview) -> _Taken:
+    files: list[tuple[str, memoryview]] = []
     texts: list[tuple[str, bytes]] = []
     position = 0
     for file in _list(said.get("files")):
@@ -116,9 +118,9 @@ def _taken(said: JsonObject, rest: bytes) -> _Taken:
         if file.get("place") == "attachment":
             files.append((str(file.get("name")), content))
         elif file.get("place") == "information":
-            texts.append(("information dictionary", content))
+            texts.append(("information dictionary", bytes(content)))
         else:
-            texts += [("XMP metadata", text.encode("utf-8", "replace")) for text in _from_xmp(content)]
+            texts += [("XMP metadata", text.encode("utf-8", "replace")) for text in _from_xmp(bytes(content))]
     left_out = said.get("left_out")
     return _Taken(
         files=tuple(files),

@@ -38,7 +38,7 @@ class Limits:
     mail_line_bytes: int = 2**20
     pdf_attachments: int = 200
     pdf_attachment_bytes: int = 10 * 2**20
-    pdf_attached_bytes: int = 64 * 2**20
+    pdf_attached_bytes: int = 32 * 2**20
     pdf_pages: int = 1_000
     pdf_cpu_seconds: int = 10
     pdf_memory_bytes: int = 2**30

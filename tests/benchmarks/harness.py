@@ -33,7 +33,6 @@ class Row:
     stretch: float
     noisy: bool
     note: str = ""
-    unit: str = "ms"
     unit: str = "s"
 
     @property
