@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote
 
 from exporters.words import public_link
@@ -126,13 +127,19 @@ def _fields(file: Seen, person: str, known: Sequence[Identity]) -> list[str]:
             found.append(f"your identity in plain text: {clean(str(one), limit=200)}")
     if len(person) >= _SHORTEST and person.lower().encode() in lower:
         found.append("your name in plain text")
-    if any(public_link(url.decode("utf-8", "replace")) is None for url in _ADDRESS.findall(text)):
+    if any(_opens_something(url) for url in set(_ADDRESS.findall(text))):
         found.append(_OPENS)
     if _LOCAL_PATH.search(text):
         found.append(_PATH)
     if file.data.startswith(b"\x89PNG") and any(mark in file.data for mark in _CAMERA):
         found.append(_CAMERA_NOTES)
     return list(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=4_096)
+def _opens_something(url: bytes) -> bool:
+    """Badges of one issuer name the same few addresses over and over."""
+    return public_link(url.decode("utf-8", "replace")) is None
 
 
 def _claimed(credential: Credential) -> list[str]:

@@ -162,6 +162,8 @@ def bundle(
 
     # Recorded before the file has its name: what was handed out is never unknown, whatever happens in between.
     write(prepared, target, force=force, ready=record)
+    if yes:
+        _beware(run, prepared)
     _tell(run, prepared, left_out, target, written=True)
     return 0
 
@@ -283,10 +285,17 @@ def _print(run: Run, prepared: Prepared, left_out: Counter[str]) -> None:
     )
     out.heading("What of you goes along")
     out.rows(
-        ("What", "Where", "In", "Remark"),
-        [(one.field, one.where, _some(one.badges), one.remark) for one in prepared.personal],
-        fold=("What", "Where", "In", "Remark"),
+        ("What", "Where", "In"),
+        [(one.field, one.where, _some(one.badges)) for one in prepared.personal if one.where],
+        fold=("What", "Where", "In"),
     )
+    for field, remark in dict.fromkeys((one.field, one.remark) for one in prepared.personal if one.remark):
+        out.blank()
+        out.line(f"{field}: {remark}")
+    _beware(run, prepared)
+
+
+def _beware(run: Run, prepared: Prepared) -> None:
     for warning in prepared.warnings:
         run.err.note(f"Beware: {warning}")
 
