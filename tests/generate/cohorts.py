@@ -14,11 +14,18 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from tests.generate import badges
 from tests.generate.worlds import Published
@@ -239,8 +246,22 @@ def _made(person: Person, award: Award, documents: dict[str, bytes] | None = Non
         if documents is not None:
             documents[award_id(person, award)] = content
         return content
-    token = badges.token(document, "forger" if award.forged else "issuer")
+    token = _token(badges.encode(document), "forger" if award.forged else "issuer")
     return badges.png(badges.itxt(token), size=size)
+
+
+@lru_cache(maxsize=2)
+def _key(name: str) -> RSAPrivateKey:
+    key = load_pem_private_key(badges.key_pair(name)[0], None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
+
+
+def _token(document: bytes, name: str) -> bytes:
+    """What `badges.token` makes, with a key that is read once: reading it takes a hundred times as long as signing."""
+    head, body = (urlsafe_b64encode(part).rstrip(b"=") for part in (b'{"alg":"RS256"}', document))
+    mark = _key(name).sign(head + b"." + body, PKCS1v15(), SHA256())
+    return head + b"." + body + b"." + urlsafe_b64encode(mark).rstrip(b"=")
 
 
 def _bundle(person: Person, made: Sequence[tuple[Award, bytes]]) -> bytes:

@@ -61,15 +61,15 @@ def ask(
 
     `Cancelled` from `progress` passes through when what was answered by then is kept.
     """
-    tiers: tuple[list[tuple[Drawer, Item]], ...] = ([], [], [])
+    tiers: tuple[list[tuple[int, int]], ...] = ([], [], [])
     addresses: dict[_Address, None] = {}
-    for drawer in learners:
+    for number, drawer in enumerate(learners):
         due = _due(drawer, freshness)
         if not due:
             continue
         close, wanted = worth(drawer)
-        for item in due:
-            tiers[0 if item.raw in wanted else 1 if close else 2].append((drawer, item))
+        for place, item in due:
+            tiers[0 if item.raw in wanted else 1 if close else 2].append((number, place))
             subject = drawer.subject(item)
             if subject is not None:
                 addresses.update(dict.fromkeys(_documents(claims(subject.raw, subject.kind))))
@@ -77,7 +77,7 @@ def ask(
     run = _OnceFetcher(fetcher, once)
     keeper = _Keeper(shared)
     _documents_first(addresses, run, keeper, progress)
-    items = _Items([pair for tier in tiers for pair in tier])
+    items = _Items(learners, [pair for tier in tiers for pair in tier])
     try:
         for key, report in verify_all(items, fetcher=run, now=now, progress=progress):
             keeper.add(items.drawer(key), report)
@@ -86,8 +86,8 @@ def ask(
         keeper.keep()
 
 
-def _due(drawer: Drawer, freshness: Freshness) -> tuple[Item, ...]:
-    """Those without an answer of this scan or one that is new enough."""
+def _due(drawer: Drawer, freshness: Freshness) -> tuple[tuple[int, Item], ...]:
+    """Those, with their place among what was handed over, without an answer of this scan or one that is new enough."""
     online = drawer.online()
 
     def known(item: Item) -> bool:
@@ -96,7 +96,8 @@ def _due(drawer: Drawer, freshness: Freshness) -> tuple[Item, ...]:
             return False
         return freshness.of_this_scan(one) or (freshness.since is not None and freshness.usable(one))
 
-    return tuple(item for item in (drawer.given() or Given()).items if not known(item))
+    items = (drawer.given() or Given()).items
+    return tuple((place, item) for place, item in enumerate(items) if not known(item))
 
 
 # documents that are shared
@@ -165,10 +166,10 @@ def _leads(role: Role, fetched: Fetched) -> Iterator[_Address]:
 
 
 class _Items(Collection[tuple[str, Subject]]):
-    """What is to be verified, in order; the bytes are read when it is its turn."""
+    """What is to be verified, in order: two numbers each, for there may be half a million. The rest is read at its turn."""
 
-    def __init__(self, pairs: Sequence[tuple[Drawer, Item]]) -> None:
-        self._pairs = pairs
+    def __init__(self, learners: Sequence[Drawer], pairs: Sequence[tuple[int, int]]) -> None:
+        self._learners, self._pairs = learners, pairs
 
     def __len__(self) -> int:
         return len(self._pairs)
@@ -177,14 +178,18 @@ class _Items(Collection[tuple[str, Subject]]):
         return any(item == one for one in self)
 
     def __iter__(self) -> Iterator[tuple[str, Subject]]:
-        for place, (drawer, item) in enumerate(self._pairs):
-            subject = drawer.subject(item)
+        items: tuple[Item, ...] = ()
+        at_hand: int | None = None
+        for key, (number, place) in enumerate(self._pairs):
+            if number != at_hand:
+                items, at_hand = (self._learners[number].given() or Given()).items, number
+            subject = self._learners[number].subject(items[place]) if place < len(items) else None
             if subject is not None:
-                yield str(place), subject
+                yield str(key), subject
 
     def drawer(self, key: str) -> Drawer:
         """Whose it is."""
-        return self._pairs[int(key)][0]
+        return self._learners[self._pairs[int(key)][0]]
 
 
 class _OnceFetcher:

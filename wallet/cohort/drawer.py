@@ -1,15 +1,16 @@
 """One learner's directory in the store of a cohort: everything that names or concerns them, and nobody else.
 
-`learner.json` (who), `handed.json` (what they gave), `originals/`, `documents/` (answers of hosts that speak of them alone),
-`reports/` (online checks), `results/` and `badges/` (what scans found), `records.jsonl`. What is written here can be made
-again from the learner's files, but for `records.jsonl`, which is synced line by line; so a torn file counts as absent.
+`learner.json` (who), `handed.json` (what they gave, by sha256), `originals` (its bytes, one after the other: a file for each
+took ten times as long to write and to purge), `documents/` (answers of hosts that speak of them alone), `reports/` (online
+checks), `results/` and `badges/` (what scans found), `records.jsonl`. What is written here can be made again from the learner's
+files, but for `records.jsonl`, which is synced line by line; so a torn file counts as absent.
 """
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -45,12 +46,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One credential that was handed over. original, raw: names of its bytes, which are the same where nothing carried it."""
+    """One credential that was handed over. original, raw: names of its bytes, which are the same where nothing carried it.
+
+    original_at, raw_at: where these lie among the kept bytes, and how many they are.
+    """
 
     original: str
     raw: str
     kind: Kind
     fetch_url: str | None = None
+    original_at: tuple[int, int] = (0, 0)
+    raw_at: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,7 @@ class Drawer:
 
     def make(self) -> None:
         """Make the directory and its parts."""
-        for part in ("originals", "documents", "reports", "results", "badges"):
+        for part in ("documents", "reports", "results", "badges"):
             self._disk.make_directory(self.path / part)
 
     # who, and what they gave
@@ -122,23 +128,38 @@ class Drawer:
 
     def put_given(self, given: Given, handed: Handed) -> None:
         """Keep what they gave: first the bytes, then the list of them."""
-        for found in handed.found:
-            for content in (found.raw, found.container):
-                if content is not None:
-                    self._put_new("originals", sha256(content).hexdigest(), content)
-        self._put("handed.json", forms.dumps(_write_given(given)))
+        contents = {
+            sha256(content).hexdigest(): content
+            for found in handed.found
+            for content in (found.raw, found.container)
+            if content is not None
+        }
+        places: dict[str, tuple[int, int]] = {}
+        offset = 0
+        for name, content in contents.items():
+            places[name] = (offset, len(content))
+            offset += len(content)
+        items = tuple(replace(one, original_at=places[one.original], raw_at=places[one.raw]) for one in given.items)
+        self._put("originals", b"".join(contents.values()))
+        self._put("handed.json", forms.dumps(_write_given(replace(given, items=items))))
 
     def subject(self, item: Item) -> Subject | None:
         """What a verification needs; None where the bytes are missing or changed."""
-        raw = self._original(item.raw)
-        container = self._original(item.original) if item.original != item.raw else None
+        raw = self.original(item.raw, item.raw_at)
+        container = self.original(item.original, item.original_at) if item.original != item.raw else None
         if raw is None or (container is None and item.original != item.raw):
             return None
         return Subject(raw, item.kind, item.fetch_url, container)
 
-    def _original(self, name: str) -> bytes | None:
-        content = self._bytes(f"originals/{name}")
-        return content if content is not None and sha256(content).hexdigest() == name else None
+    def original(self, name: str, at: tuple[int, int]) -> bytes | None:
+        """Bytes that were handed over, by sha256 and place; None where they are missing or changed."""
+        try:
+            with (self.path / "originals").open("rb") as file:
+                file.seek(at[0])
+                content = file.read(at[1])
+        except OSError:
+            return None
+        return content if sha256(content).hexdigest() == name else None
 
     # what hosts said
 
@@ -360,7 +381,7 @@ def _read_card(number: str, value: Json) -> Card:
 
 def _write_given(given: Given) -> Json:
     return [
-        [[one.original, one.raw, one.kind.value, one.fetch_url] for one in given.items],
+        [[one.original, one.raw, one.kind.value, one.fetch_url, *one.original_at, *one.raw_at] for one in given.items],
         [forms.write_badge(one) for one in given.described],
         [forms.write_problem(one) for one in given.problems],
         forms.iso(given.bundle_date),
@@ -380,5 +401,13 @@ def _read_given(value: Json) -> Given:
 
 
 def _read_item(value: Json) -> Item:
-    original, raw, kind, url = forms.items(value)
-    return Item(forms.text(original), forms.text(raw), Kind(forms.text(kind)), forms.maybe(url))
+    original, raw, kind, url, *places = forms.items(value)
+    begin, size, raw_begin, raw_size = (forms.number(one) for one in places)
+    return Item(
+        forms.text(original),
+        forms.text(raw),
+        Kind(forms.text(kind)),
+        forms.maybe(url),
+        (begin, size),
+        (raw_begin, raw_size),
+    )
