@@ -91,13 +91,10 @@ def _span(value: Json) -> Fraction | None:
 
 def read_commitment(node: JsonObject) -> Commitment | None:
     """The figures of an achievement. Several that differ are none."""
-    inside = [
-        item
-        for key, member in node.items()
-        if key.startswith("extensions:")
-        for item in _items(member)
-        if isinstance(item, Mapping)
-    ]
+    names = [key for key in node if key.startswith("extensions:")]
+    if not names and _CREDITS not in node:  # as nearly all are
+        return None
+    inside = [item for name in names for item in _items(node[name]) if isinstance(item, Mapping)]
     hours = _agreed(_amount(item.get(_HOURS), _MOST_HOURS) for item in inside if _HOURS in item)
     ects = _agreed(_amount(item.get(_ECTS), _MOST_CREDITS) for item in inside if _ECTS in item)
     credit = _amount(node.get(_CREDITS), _MOST_CREDITS)

@@ -52,26 +52,34 @@ __all__ = [
 
 #: Written beside the terms of 2.0 when a credential came in an older version; no context defines it.
 _VERSION_MEMBER = "openBadgesVersion"
+NO_TEXT = Text()
 
 
 def _string(value: Json) -> str | None:
     return value if isinstance(value, str) else None
 
 
+# Written once: asked so often that making the union of both each time would show.
+_LISTS = (list, tuple)
+
+
 def _items(value: Json) -> tuple[Json, ...]:
     """The values of a member: none, one, or those of a list."""
     if value is None:
         return ()
-    return tuple(value) if isinstance(value, list | tuple) else (value,)
+    return tuple(value) if isinstance(value, _LISTS) else (value,)
 
 
 def _single(value: Json) -> Json:
     """The one value of a member; None if there are several, because nobody could say which is meant."""
-    items = _items(value)
-    return items[0] if len(items) == 1 else None
+    if isinstance(value, _LISTS):
+        return value[0] if len(value) == 1 else None
+    return value
 
 
 def _strings(value: Json) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
     return tuple(item for item in _items(value) if isinstance(item, str))
 
 
@@ -101,6 +109,8 @@ def read_text(value: Json, language: str = "") -> Text:
     """A text in one or more languages; `language` is the tag of values that have none of their own."""
     if isinstance(value, str):
         return Text(((language, value),))
+    if value is None:
+        return NO_TEXT
     values: list[tuple[str, str]] = []
     for item in _items(value):
         if isinstance(item, str):
@@ -112,6 +122,8 @@ def read_text(value: Json, language: str = "") -> Text:
 
 def _word(value: Json) -> str | None:
     """A text that has no use for languages: the first there is."""
+    if value is None or isinstance(value, str):
+        return value
     text = read_text(value)
     return str(text) if text.values else None
 

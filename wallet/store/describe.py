@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 PROVEN = frozenset({Verdict.VALID, Verdict.EXPIRED, Verdict.REVOKED})
 PICTURES = frozenset({Carrier.PNG, Carrier.SVG})
 PACKS = 8
+# Asked several times for each badge: a look into a table takes a quarter of what making a member of an enumeration does.
+_KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
+_CARRIERS: Mapping[str, Carrier] = {carrier.value: carrier for carrier in Carrier}
+_VERDICTS: Mapping[str, Verdict] = {verdict.value: verdict for verdict in Verdict}
 
 
 @dataclass(slots=True)
@@ -141,10 +145,7 @@ class Description:
 
 def verdict_of(verified: Verified) -> Verdict:
     """The verdict of a recorded run; a word of a later version counts as undetermined."""
-    try:
-        return Verdict(verified.verdict)
-    except ValueError:
-        return Verdict.UNDETERMINED
+    return _VERDICTS.get(verified.verdict, Verdict.UNDETERMINED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +164,8 @@ def choose(badge: BadgeState, reader: Reader) -> Choice:
     those of the first proven representation's issuer are weighed: a forgery under the same id, "revoked" by its own maker,
     must not speak for the badge.
     """
+    if not badge.verified:
+        return Choice(None, None, disagree=False)
     conclusive: dict[str, Verified] = {}
     for item in badge.verified:
         if verdict_of(item) is Verdict.UNDETERMINED:
@@ -177,7 +180,7 @@ def choose(badge: BadgeState, reader: Reader) -> Choice:
         proven = [item for item, issuer in zip(proven, issuers, strict=True) if issuer == issuers[0]]
     shown = max(proven or candidates, key=lambda item: (item.as_of, item.event.order), default=None)
     disagree = len({item.verdict for item in candidates}) > 1
-    return Choice(shown, badge.verified[-1] if badge.verified else None, disagree)
+    return Choice(shown, badge.verified[-1], disagree)
 
 
 def _issuer_of(report: Facts | None) -> str | None:
@@ -218,17 +221,11 @@ def _credentials(badge: BadgeState, choice: Choice, reader: Reader) -> Sequence[
 
 
 def _kind(presence: Presence) -> Kind:
-    try:
-        return Kind(presence.kind)
-    except ValueError:
-        return Kind.OB2_JSON
+    return _KINDS.get(presence.kind, Kind.OB2_JSON)
 
 
 def _carrier(presence: Presence) -> Carrier:
-    try:
-        return Carrier(presence.carrier)
-    except ValueError:
-        return Carrier.JSON
+    return _CARRIERS.get(presence.carrier, Carrier.JSON)
 
 
 def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset()) -> Description:
@@ -272,7 +269,7 @@ def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset
         criteria=(criteria.id or str(criteria.narrative) or None) if criteria is not None else None,
         image_sha=_picture(badge, lead, report),
         hidden=badge.hidden,
-        added_at=unstamp(min(presence.event.time for presence in badge.presences)),
+        added_at=unstamp(min([presence.event.time for presence in badge.presences])),
         disagree=choice.disagree,
         representations=len(badge.raws),
         commitment=achievement.commitment if achievement is not None else None,
@@ -281,8 +278,8 @@ def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset
 
 
 def _picture(badge: BadgeState, lead: Presence, report: Facts | None) -> str | None:
-    same = [presence for presence in badge.presences if presence.raw == lead.raw]
-    for presence in (*same, *badge.presences):
+    # Those of the leading form first; sorting keeps the order among equals.
+    for presence in sorted(badge.presences, key=lambda presence: presence.raw != lead.raw):
         if presence.container is not None and _carrier(presence) in PICTURES:
             return presence.container
     return report.picture if report is not None else None
@@ -309,6 +306,8 @@ def _texts(row: BadgeRow, credential: Credential | None) -> tuple[str, str, str,
 
 
 def _every(text: Text) -> str:
+    if len(text.values) == 1:
+        return text.values[0][1]
     return " ".join(value for _, value in text.values)
 
 
@@ -316,10 +315,10 @@ def _keys(
     badge: BadgeState, credential: Credential | None, lead: Presence, reader: Reader, held: frozenset[str]
 ) -> tuple[tuple[str, str, bool], ...]:
     found: dict[tuple[str, str], bool] = {}
-    for presence in badge.presences:
-        if presence.raw not in held:
-            for key in keys(reader.claims(presence.raw, _kind(presence)), _kind(presence)):
-                found[presence.raw, key] = True
+    own = {presence.raw: _kind(presence) for presence in badge.presences if presence.raw not in held}
+    for raw, kind in own.items():
+        for key in keys(reader.claims(raw, kind), kind):
+            found[raw, key] = True
     if lead.raw in held or credential is not reader.claims(lead.raw, _kind(lead)):
         for key in keys(credential, _kind(lead)):
             found.setdefault((lead.raw, key), False)

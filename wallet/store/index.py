@@ -154,7 +154,7 @@ class Index:
             # Asked again inside: another process may have caught up meanwhile.
             logs = self._logs()
             sizes = self._sizes()
-            if force or self._differs(logs, sizes):
+            if force or not logs or self._differs(logs, sizes):
                 _create(self._connection)
                 logs = {}
             fresh: list[LogEvent] = []

@@ -19,13 +19,23 @@ _DROPPED = re.compile(r"(?:v|expand|action|identity__.*)\Z")
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Hosts under which one service answers for the same badge.
 _CREDLY = frozenset({"www.credly.com", "credly.com", "api.credly.com", "www.youracclaim.com", "api.youracclaim.com"})
+_SPECIAL = ("credly.com", "youracclaim.com", "badgr.io", "badgr.com")
+# Most ids are spelt so that taking them apart changes nothing.
+_PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9._~-]*)*)")
 _BADGR_REGIONS = frozenset({"eu", "au", "ca", "sg"})
 SIGNED = frozenset({Kind.OB2_JWS, Kind.OB3_JWT, Kind.CLR2_JWT})
 
 
-@lru_cache(maxsize=8_192)
 def normal_id(text: str) -> str:
     """The id in a form in which two spellings of one address are equal. Other things than http(s) URLs stay as they are."""
+    plain = _PLAIN.fullmatch(text)
+    if plain is None or plain[1].endswith(_SPECIAL):
+        return _normal_id(text)
+    return f"//{plain[1]}{plain[2].rstrip('/')}"
+
+
+@lru_cache(maxsize=8_192)
+def _normal_id(text: str) -> str:
     text = text.strip()
     try:
         parts = urlsplit(text)

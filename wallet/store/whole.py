@@ -70,7 +70,7 @@ def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Read
     for index in INDEXES:
         sql.execute(f"drop index {index.split()[2]}")
     sql.executemany(INSERT_EVENT, map(event_values, events))
-    sql.executemany("insert or ignore into touch values (?, ?)", sorted(touch_rows(events)))
+    sql.executemany("insert or ignore into touch values (?, ?)", touch_rows(events))
     for rows in _rows(fold(events), reader):
         sql.executemany(INSERT_BADGE, rows.badges)
         sql.executemany(INSERT_WORDS, rows.words)
