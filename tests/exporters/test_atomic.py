@@ -69,6 +69,26 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(
     assert os.listdir(tmp_path) == ["a"]
 
 
+def test_what_has_to_happen_first_happens_while_the_name_is_still_free(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    seen: list[bool] = []
+    write_file(target, b"x", ready=lambda: seen.append(target.exists()))
+    assert (seen, target.read_bytes()) == ([False], b"x")
+
+
+def test_when_that_fails_the_old_file_stays_and_nothing_is_left_behind(tmp_path: Path) -> None:
+    target = tmp_path / "a"
+    target.write_bytes(b"old")
+
+    def busy() -> None:
+        raise ExportError("busy", "wait")
+
+    with pytest.raises(ExportError, match="busy"):
+        write_file(target, b"new", force=True, ready=busy)
+    assert target.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
 def test_a_missing_folder_and_a_folder_in_place_of_a_file_are_named(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="missing"):
         write_file(tmp_path / "missing" / "a", b"x")

@@ -147,6 +147,11 @@ class Verifying:
         for text in inputs:
             if text == STDIN or is_link(text) or Path(text).exists():
                 for report in read_source(text, net):
+                    for one in report.bundles if not self.handed else ():
+                        self.run.err.note(
+                            f"{clean(one.source, limit=200)} is a bundle: name that file by itself to have its files compared"
+                            " and its badges judged for whom it names."
+                        )
                     yield from (self._of_file(found, text) for found in report.found)
                     yield from report.refused
             elif looks_like_file(text):

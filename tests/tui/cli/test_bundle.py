@@ -332,6 +332,25 @@ def test_one_flipped_byte_in_any_file_is_named(reader, made: Path, tmp_path: Pat
     assert f"failed: {name}" in ended.out
 
 
+def test_a_bundle_in_a_folder_or_a_pipe_is_pointed_out(reader, made: Path) -> None:
+    for ended in (
+        reader("verify", made.parent, "--offline"),
+        reader("verify", "-", "--offline", stdin=made.read_bytes()),
+    ):
+        assert "is a bundle: name that file by itself" in ended.err
+    assert "name that file by itself" not in reader("verify", made, "--offline").err
+
+
+def test_several_inputs_keep_their_order_and_a_missing_one_stops_before_anything(reader, made: Path, learner) -> None:
+    picture = learner.downloads / "water-chemistry.png"
+    formats = [d["format"] for d in reader("verify", picture, made, picture, "--offline", "--json").documents]
+    assert formats[1] == "badgefolio-bundle-check/1"
+    assert formats.count("badgefolio-bundle-check/1") == 1
+    assert formats[-1] == "badgefolio-report/1"
+    ended = reader("verify", made, made.parent / "nothere.zip", "--offline")
+    assert (ended.code, ended.out) == (2, "")
+
+
 def test_a_missing_file_fails_and_an_unlisted_one_is_named(reader, made: Path, tmp_path: Path) -> None:
     files = members(made)
     gone = next(name for name in files if name.startswith("evidence/"))
