@@ -125,7 +125,7 @@ def _whole(way: Way, seen: Outlook, language: str, ascii_only: bool) -> Iterator
     if progress.accepted.missing:
         credit = "".join(f" = {words}" for words in in_credits(pathway, progress.hours_left.hours, language))
         yield _fact("hours to go", hours_words(progress.hours_left) + credit)
-        yield _fact("cost to go", cost_words(cost_left(progress), NOT_STATED))
+        yield _fact("cost to go", cost_words(cost_left(progress)))
     yield _fact("as of", progress.at.isoformat())
     if (request := award_request(progress, language)) is not None:
         yield _heading("Ask for the badge")

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from tui.app.widgets.columns import fit
+from tui.words import NOT_STATED
 from wallet.text import clean
 
 if TYPE_CHECKING:
@@ -120,14 +121,16 @@ def to_go(figures: Figures) -> str:
 
 
 def hours_words(left: HoursLeft) -> str:
-    """`at least 8 h`."""
+    """`at least 8 h`, or that nobody says."""
+    if left.at_least and not left.hours:
+        return NOT_STATED
     return f"{'at least ' if left.at_least else ''}{left.hours:f} h"
 
 
-def cost_words(left: CostLeft, absent: str) -> str:
+def cost_words(left: CostLeft) -> str:
     """`at least 120 CAD`, or that nobody says."""
     sums = " and ".join(f"{one.value:f} {clean(one.currency)}" for one in left.sums)
-    return (f"at least {sums}" if left.at_least else sums) if sums else absent
+    return (f"at least {sums}" if left.at_least else sums) if sums else NOT_STATED
 
 
 def state_mark(state: str, *, ascii_only: bool) -> tuple[str, str]:

@@ -14,7 +14,6 @@ from rich.text import Text
 from tui.app.pathway_cards import Block
 from tui.app.pathway_views import ORANGE, cost_words, hours_words, percent, state_mark, state_word
 from tui.app.widgets.columns import cut, fit
-from tui.words import NOT_STATED
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
@@ -106,10 +105,11 @@ def figures(
         ("hours to go", [Text(hours_words(one.hours_left) if one.accepted.missing else "none") for one in sides]),
         (
             "cost to go",
-            [Text(cost_words(cost_left(one), NOT_STATED) if one.accepted.missing else "none") for one in sides],
+            [Text(cost_words(cost_left(one)) if one.accepted.missing else "none") for one in sides],
         ),
-        ("takes", [Text(), *(Text(_takes(one, pace)) for one in played)]),
-        ("costs", [Text(), *(Text(cost_words(one.cost, NOT_STATED) if one.scenario.earned else "") for one in played)]),
+        ("takes", [Text(), *(Text(_takes(one)) for one in played)]),
+        (f"at {pace:f} h/wk", [Text(), *(Text(_weeks(one, pace)) for one in played)]),
+        ("costs", [Text(), *(Text(cost_words(one.cost) if one.scenario.earned else "") for one in played)]),
     ]
     text = Text()
     for label, columns in rows:
@@ -137,11 +137,14 @@ def _missing(one: Progress) -> str:
     return str(figures.missing) if figures.exact else f"{figures.least_missing} to {figures.missing}"
 
 
-def _takes(one: Played, pace: Decimal) -> str:
-    if not one.scenario.earned:
-        return "nothing yet"
-    weeks = f", {plural(one.weeks(Fraction(pace)), 'week')}" if one.hours.hours else ""
-    return f"{hours_words(one.hours)}{weeks}"
+def _takes(one: Played) -> str:
+    return hours_words(one.hours) if one.scenario.earned else "nothing yet"
+
+
+def _weeks(one: Played, pace: Decimal) -> str:
+    if not one.hours.hours:
+        return ""
+    return f"{'at least ' if one.hours.at_least else ''}{plural(one.weeks(Fraction(pace)), 'week')}"
 
 
 def outcome(

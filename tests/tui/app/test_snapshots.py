@@ -30,6 +30,11 @@ SCREENS = {
     "health-asking": (("D", "f"), ("escape", "escape")),
     "pathways": (("w",), ("escape",)),
     "pathway-part": (("w", "j", "l"), ("escape", "escape")),
+    "pathway-whole": (("w", "home", "l"), ("escape", "escape", "escape")),
+    "planner": (("w", "p", "j", "space", "b", "f"), ("escape", "escape")),
+    "planner-outcome": (("w", "p", "f", "l"), ("escape", "escape", "escape")),
+    "exception-kinds": (("w", "j", "e"), ("escape", "escape")),
+    "exception": (("w", "j", "e", "enter"), ("escape", "escape")),
     "errors": (("exclamation_mark",), ("escape",)),
     "help": (("g", "question_mark"), ()),
 }

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from wallet.pathways.results import NodeState
 
 
+_OF_A_PATHWAY = frozenset({"plan", "order", "ahead", "copy", "badge", "attest", "except", "take_back"})
+
+
 class PathwaysScreen(Works, Screen[None]):
     """List above, tree and card below."""
 
@@ -116,6 +119,10 @@ class PathwaysScreen(Works, Screen[None]):
         yield SystemCommand("Undo", "u   take the last change back", self.action_undo)
         yield SystemCommand("Bring in", "i   a pathway file", self.action_bring_in)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - as Textual calls it
+        """Without a pathway only bringing one in makes sense."""
+        return action not in _OF_A_PATHWAY or bool(self._ways())
+
     @property
     def _language(self) -> str:
         return self.app.config.language or ""
@@ -144,6 +151,7 @@ class PathwaysScreen(Works, Screen[None]):
         nothing = not event.seen.ways
         self.set_class(nothing, "-empty")
         self.query_one("#empty-words", Static).update(UNREAD if event.seen.wrong else EMPTY)
+        self.refresh_bindings()
         self._draw()
 
     def on_resize(self) -> None:
