@@ -28,7 +28,7 @@ def typeset(data: Mapping[str, Json], texts: Sequence[tuple[str, str]], *, times
     undrawn: list[str] = []
     for system in (False, True):
         try:
-            return _compile({**data, "fonts": list(FAMILIES), "system": system}, timestamp, system=system)
+            return _compile({**data, "fonts": list(FAMILIES)}, timestamp, system=system)
         except typst.TypstError as error:
             undrawn = _UNDRAWN.findall(error.diagnostic)
             if not undrawn:
