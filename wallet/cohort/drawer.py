@@ -191,8 +191,12 @@ class Drawer:
         said = self.online()
         for report in reports:
             content = forms.dumps(to_json(report))
-            self._put(f"reports/{report.raw_sha256}", zlib.compress(content, 6))
-            said[report.raw_sha256] = online_of(report, sha256(content).hexdigest())
+            one = online_of(report, sha256(content).hexdigest())
+            held = said.get(one.raw)
+            # A host that is silent today takes back nothing of what it said before.
+            if held is None or one.settled or not held.settled:
+                self._put(f"reports/{one.raw}", zlib.compress(content, 6))
+                said[one.raw] = one
         self._put("online.json", forms.dumps([_write_online(said[raw]) for raw in sorted(said)]))
 
     # what scans found

@@ -13,7 +13,7 @@ from wallet.pathways.explain import time_left
 from wallet.pathways.model import Pathway
 from wallet.pathways.personal import Personal
 from wallet.pathways.progress import evaluate
-from wallet.pathways.results import Missing, Progress
+from wallet.pathways.results import HoursLeft, Missing, Progress
 
 #: Next steps kept for a row.
 _STEPS = 5
@@ -87,10 +87,10 @@ def closest(standings: Iterable[Standing]) -> str | None:
     return best.pathway if best is not None else None
 
 
-def close(one: Standing, thresholds: Thresholds) -> bool:
-    """Whether little is missing: one place, or a few that take few hours."""
-    few = one.missing <= thresholds.close_places and one.hours <= thresholds.close_hours and not one.hours_at_least
-    return one.missing == 1 or (one.missing > 0 and few)
+def close(missing: int, hours: HoursLeft, thresholds: Thresholds) -> bool:
+    """Whether little is missing: one place, or a few that are known to take few hours."""
+    few = missing <= thresholds.close_places and hours.hours <= thresholds.close_hours and not hours.at_least
+    return missing == 1 or (missing > 0 and few)
 
 
 def _open(progress: Progress, spot: Missing) -> OpenPlace:

@@ -19,7 +19,7 @@ from wallet import __version__
 from wallet.cohort import forms
 from wallet.cohort.checks import Freshness, check
 from wallet.cohort.drawer import Card, Drawer, Given
-from wallet.cohort.figuring import UsedPathway, closest, standing, wanted
+from wallet.cohort.figuring import UsedPathway, close, closest, standing, wanted
 from wallet.cohort.intake import card_of, given_of
 from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proof, Scan, Standing, Thresholds
 from wallet.cohort.store import Cohort, Entry, ScanFile
@@ -189,7 +189,7 @@ class _Run:
         for one in self._pathways:
             progress = evaluate(one.pathway, candidates, self._at, personal=records.personal(one.pathway))
             found |= wanted(progress)
-            near = near or 0 < progress.accepted.missing <= self._thresholds.close_places
+            near = near or close(progress.accepted.missing, progress.hours_left, self._thresholds)
         return near, found
 
     def finished(self) -> ScanFile:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from wallet.cohort import figuring
 from wallet.cohort.model import Learner, PathwayUsed, Scan, Standing, Thresholds
 from wallet.errors import UsageError
+from wallet.pathways.results import HoursLeft
 from wallet.text import clean, plural
 
 
@@ -41,7 +42,7 @@ class Row:
 
 
 def _close(_: Learner, one: Standing, __: date, limits: Thresholds) -> bool:
-    return figuring.close(one, limits)
+    return figuring.close(one.missing, HoursLeft(one.hours, one.hours_at_least), limits)
 
 
 def _eligible(_: Learner, one: Standing, __: date, ___: Thresholds) -> bool:
