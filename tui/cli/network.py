@@ -1,4 +1,7 @@
-"""The network as a command uses it: one fetcher a run, and every host named on stderr before it is first contacted."""
+"""The network as a command uses it: one fetcher a run, and every host named on stderr before it is first contacted.
+
+Where a redirect leads is not known beforehand: hosts that were reached in that way alone are named when the run ends.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ class Announcing:
         self._lock = Lock()
         self._inner: Fetcher | None = None
         self._named: set[str] = set()
+        self._reached: dict[str, None] = {}
 
     def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
         """As the inner fetcher does."""
@@ -33,7 +37,20 @@ class Announcing:
             if self._inner is None:
                 self._inner = self._make()
             inner = self._inner
-        return inner.fetch(url, want)
+        fetched = inner.fetch(url, want)
+        if fetched.hops:
+            asked = [hop.url for hop in fetched.hops] + ([fetched.final_url] if fetched.failure is None else [])
+            with self._lock:
+                self._reached.update(dict.fromkeys(map(host_of, asked)))
+        return fetched
+
+    def name_redirected(self) -> None:
+        """Say which hosts were reached through redirects only."""
+        with self._lock:
+            hosts = [host for host in self._reached if host and host not in self._named]
+            self._named.update(hosts)
+        if hosts:
+            self._say(f"Reached through redirects: {', '.join(hosts)}")
 
     def name(self, url: str) -> None:
         """Say where a request goes, the first time that one goes there."""
@@ -87,7 +104,11 @@ def _now(run: Run, wallet: Wallet | None) -> Iterator[Fetcher]:
 
             return opened.enter_context(HttpFetcher(network=run.config.network, allow_hosts=run.options.allow_hosts))
 
-        yield Announcing(online, run.err.note)
+        net = Announcing(online, run.err.note)
+        try:
+            yield net
+        finally:
+            net.name_redirected()
 
 
 def _nothing(_: str) -> Fetched | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.generate import badges
+from tests.support.server import Server, as_json, redirect
 from tui.demo.host import LoopbackHost, Page
 
 
@@ -237,3 +238,18 @@ def test_one_bad_file_does_not_stop_the_others(cli, sample, tmp_path: Path) -> N
     outcomes = [json.loads(line)["outcome"] for line in ended.out.splitlines()]
     assert outcomes.count("added") == 1
     assert "refused" in outcomes
+
+
+@pytest.mark.parametrize("command", ["import", "verify"])
+def test_hosts_that_only_a_redirect_leads_to_are_named_afterwards(cli, command: str) -> None:
+    with Server() as first, Server() as second:
+        first.add("/badge", redirect(second.url("/moved")))
+        first.add("/none", redirect(second.url("/none")))
+        second.add("/moved", as_json({"id": "urn:x:1"}))
+        allow = ("--allow-host", first.host, "--allow-host", second.host)
+        ended = cli(command, first.url("/badge"), first.url("/none"), *allow)
+        beyond = cli(command, first.url("/badge"), "--allow-host", first.host)
+    assert ended.err.count(f"Contacting {first.host}") == 1
+    assert ended.err.count(f"Reached through redirects: {second.host}") == 1
+    # What was refused before anybody dialled was not reached.
+    assert "Reached" not in beyond.err
