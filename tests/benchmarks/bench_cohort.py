@@ -1,21 +1,27 @@
-"""What a cohort costs: the figures of 10,000 learners on five exclusive pathways, and the memory that takes.
+"""What a cohort costs: the figures of 10,000 learners on five exclusive pathways, the memory that takes, and the cohort's store.
 
-Beside them networkx finds the same flows for 200 learners, scaled up. It is given which badge fits where; the product finds that
-out, judges dates and proofs, and counts by verified badges and by all accepted ones.
+Beside the figures networkx finds the same flows for 200 learners, scaled up. It is given which badge fits where; the product
+finds that out, judges dates and proofs, and counts by verified badges and by all accepted ones.
 """
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Sequence
 from itertools import islice
 from pathlib import Path
 
-from tests.benchmarks.harness import Row
-from tests.generate import crowd
+from importers.learners import handed
+from tests.benchmarks.harness import Row, measure
+from tests.generate import cohort_folder, crowd
 from tests.support.flows import Part, most_filled
+from wallet.cohort import table
+from wallet.cohort.scan import UsedPathway, scan
+from wallet.cohort.store import STORE, Cohort
 from wallet.pathways.candidates import Candidate, verified_only
 from wallet.pathways.figures import Quick, compile
 from wallet.pathways.fitting import Fitting
@@ -25,11 +31,12 @@ _LEARNERS = 10_000
 _BESIDE = 200
 _ROUNDS = 2
 _MEGABYTES = 500
+_STORED = 1_000
 
 
 def rows() -> list[Row]:
-    """Seconds and megabytes of one crowd."""
-    return [_figures(), _memory()]
+    """Seconds and megabytes of one crowd, then what a scan of another leaves behind."""
+    return [_figures(), _memory(), _table(), _rescan()]
 
 
 def _figures() -> Row:
@@ -120,6 +127,57 @@ print(len(kept))
         noisy=False,
         note=f"{alone:.0f} MB before the first learner",
         unit="MB",
+    )
+
+
+def _table() -> Row:
+    """From a closed store to the rows of the table."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cohort_folder.store(folder, _STORED)
+        kept = [one for part in ("*/results/*", "*/learner.json", "scans/*") for one in (folder / STORE).glob(part)]
+
+        def bare() -> None:
+            for path in kept:
+                json.loads(path.read_bytes())
+
+        def product() -> None:
+            with Cohort.open(folder) as cohort:
+                found = table.rows(cohort.load(), at=crowd.AT)
+            if len(found) != _STORED * 5:
+                raise AssertionError(f"{len(found)} rows")
+
+        return measure(
+            f"table of {_STORED:,} learners x 5 pathways from the cohort's store, beside read + parse of the same files",
+            bare,
+            product,
+            gate=8,
+            stretch=4,
+            note="aim: on screen within 1 s",
+        )
+
+
+def _rescan() -> Row:
+    """A second scan after one learner handed over another badge, beside the first."""
+    used = [UsedPathway(one, one.sha256) for one in crowd.pathways()]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cohort_folder.write(folder, _STORED, 1)
+        spent: list[float] = []
+        with Cohort.open(folder, create=True) as cohort:
+            for number in range(4):
+                begun = time.perf_counter()
+                scan(cohort, handed(folder), used, now=cohort_folder.NOW, at=crowd.AT, fetcher=None)
+                spent.append(time.perf_counter() - begun)
+                cohort_folder.change(folder / "learner-00007" / "badge-0.json", 1_000_000 + number)
+    return Row(
+        f"scan again when 1 of {_STORED:,} learners changed, beside the first scan",
+        spent[0],
+        min(spent[1:]),
+        gate=0.3,
+        stretch=0.1,
+        noisy=max(spent[1:]) > 2 * min(spent[1:]),
+        note="every file is hashed",
     )
 
 
