@@ -12,6 +12,7 @@ from datetime import datetime
 
 from wallet.errors import StoreDamagedError
 from wallet.fetch.base import Cause, Failure, Fetched, Hop, Tls, Want
+from wallet.fetch.once import Once
 from wallet.fetch.urls import BadUrlError, parse_target
 from wallet.model import Json, JsonObject
 from wallet.text import clean
@@ -19,16 +20,28 @@ from wallet.text import clean
 FORMAT = "badgefolio-evidence/1"
 
 
+#: What is kept at hand in one run, and what an answer takes besides its body: an issuer and its classes are asked for by many.
+_KEPT_BYTES = 8 * 2**20
+_ANSWER_BYTES = 2 * 2**10
+
+
 class RecordedFetcher:
-    """A `Fetcher` that contacts nobody. What was never recorded is a failure with cause `offline`."""
+    """A `Fetcher` that contacts nobody. What was never recorded is a failure with cause `offline`.
+
+    Made for one run: what it answered, it may answer again without looking.
+    """
 
     def __init__(self, lookup: Callable[[str], Fetched | None], *, now: datetime) -> None:
         """`lookup` finds the evidence for a URL; `now` stamps what it does not find. As safe for threads as `lookup`."""
         self._lookup = lookup
         self._now = now
+        self._kept: Once[str, Fetched] = Once(_size, _KEPT_BYTES, lambda _: None)
 
     def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:  # noqa: ARG002 - evidence is what it is
         """The recorded answer for `url`, with or without its fragment."""
+        return self._kept.get(url, lambda: self._answer(url))
+
+    def _answer(self, url: str) -> Fetched:
         found = self._lookup(url)
         if found is None and "#" in url:
             found = self._lookup(url.partition("#")[0])
@@ -40,6 +53,10 @@ class RecordedFetcher:
             where = clean(url, limit=80)
         detail = f"no earlier answer of {where} is in the wallet"
         return Fetched(url=url, final_url=url, fetched_at=self._now, failure=Failure(Cause.OFFLINE, detail))
+
+
+def _size(answer: Fetched) -> int:
+    return _ANSWER_BYTES + len(answer.body)
 
 
 def encode(fetched: Fetched) -> tuple[dict[str, Json], bytes]:

@@ -109,3 +109,18 @@ def test_what_was_never_recorded_is_offline(url: str, named: str) -> None:
     assert named in fetched.failure.detail
     assert fetched.failure.detail.isprintable()
     assert (fetched.fetched_at, fetched.url, fetched.ok) == (NOW, url, False)
+
+
+def test_in_one_run_an_answer_is_looked_up_once() -> None:
+    asked: list[str] = []
+
+    def lookup(url: str) -> Fetched | None:
+        asked.append(url)
+        return ANSWER if url == URL else None
+
+    fetcher = RecordedFetcher(lookup, now=NOW)
+    assert fetcher.fetch(URL) is fetcher.fetch(URL)
+    assert asked == [URL]
+    missing = "https://badges.example/nowhere"
+    assert fetcher.fetch(missing) == fetcher.fetch(missing)
+    assert asked == [URL, missing]
