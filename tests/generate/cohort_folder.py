@@ -18,6 +18,7 @@ from wallet.cohort.figuring import UsedPathway, standing
 from wallet.cohort.model import CheckedBadge, Consent, Proof, Thresholds
 from wallet.cohort.store import Cohort, Entry, ScanFile
 from wallet.model import Identity
+from wallet.pathways.figures import Compiled
 from wallet.pathways.personal import NOBODY
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -40,10 +41,9 @@ def change(path: Path, number: int) -> None:
 def store(folder: Path, learners: int, *, different: int = 100) -> None:
     """A store with one scan of `learners` with 50 badges each on five pathways; `different` of them differ in their figures."""
     used = [UsedPathway(one, one.sha256) for one in crowd.pathways()]
+    compiled = [Compiled(one.pathway, crowd.AT) for one in used]
     some = [tuple(held) for held in islice(crowd.learners(different), different)]
-    rows = [
-        [standing("", one.pathway, held, NOBODY, at=crowd.AT, thresholds=Thresholds()) for one in used] for held in some
-    ]
+    rows = [[standing("", one, held, NOBODY, thresholds=Thresholds()) for one in compiled] for held in some]
     entries = []
     with Cohort.open(folder, create=True) as cohort:
         for number in range(learners):

@@ -10,9 +10,9 @@ from wallet.cohort.model import Loss, NextStep, OpenPlace, PathwayUsed, Standing
 from wallet.pathways import plan
 from wallet.pathways.candidates import Candidate, end_of
 from wallet.pathways.explain import time_left
+from wallet.pathways.figures import Compiled
 from wallet.pathways.model import Pathway
 from wallet.pathways.personal import Personal
-from wallet.pathways.progress import evaluate
 from wallet.pathways.results import HoursLeft, Missing, Progress
 
 #: Next steps kept for a row.
@@ -35,15 +35,15 @@ class UsedPathway:
 
 def standing(
     learner: str,
-    pathway: Pathway,
+    compiled: Compiled,
     candidates: Sequence[Candidate],
     personal: Personal,
     *,
-    at: date,
     thresholds: Thresholds,
 ) -> Standing:
-    """The row of one learner for one pathway on the day `at`."""
-    progress = evaluate(pathway, candidates, at, personal=personal)
+    """The row of one learner for one pathway, on the day for which that was compiled."""
+    pathway, at = compiled.pathway, compiled.at
+    progress = compiled.evaluate(candidates, personal)
     figures = progress.accepted
     by_id = {one.id: one for one in candidates}
     counting = [by_id[use.id] for use in progress.badges if use.counts and use.id in by_id]

@@ -25,7 +25,7 @@ from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proo
 from wallet.cohort.store import Cohort, Entry, ScanFile
 from wallet.fetch.base import Fetcher
 from wallet.model import Json
-from wallet.pathways.progress import evaluate
+from wallet.pathways.figures import Compiled
 from wallet.progress import Event, Progress, silent
 from wallet.text import clean
 
@@ -97,6 +97,7 @@ class _Run:
         self, cohort: Cohort, pathways: Sequence[UsedPathway], at: date, thresholds: Thresholds, now: datetime
     ) -> None:
         self._cohort, self._pathways, self._at, self._thresholds, self._now = cohort, pathways, at, thresholds, now
+        self._compiled = [Compiled(one.pathway, at) for one in pathways]
         #: Keys of results, by number: all that is remembered of a learner while others are looked at.
         self._keys: dict[str, str] = {}
 
@@ -171,13 +172,12 @@ class _Run:
         return [
             standing(
                 drawer.number,
-                one.pathway,
+                one,
                 candidates,
                 records.personal(one.pathway),
-                at=self._at,
                 thresholds=self._thresholds,
             )
-            for one in self._pathways
+            for one in self._compiled
         ]
 
     def worth(self, drawer: Drawer) -> tuple[bool, frozenset[str]]:
@@ -186,8 +186,8 @@ class _Run:
         badges = (drawer.badges(checks[1]) or ()) if checks is not None else ()
         candidates = [one.candidate for one in badges]
         near, found = False, frozenset[str]()
-        for one in self._pathways:
-            progress = evaluate(one.pathway, candidates, self._at, personal=records.personal(one.pathway))
+        for one in self._compiled:
+            progress = one.evaluate(candidates, records.personal(one.pathway))
             found |= wanted(progress)
             near = near or close(progress.accepted.missing, progress.hours_left, self._thresholds)
         return near, found
