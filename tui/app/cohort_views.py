@@ -73,7 +73,8 @@ def cells(width: int) -> Cells:
     rest = max(width - _MARK - _FIGURES - _MISSING - shown_bar - verified, 0)
     step = max(rest // 3, _LEAST_NEXT) if width >= _NEXT_FROM else 0
     rest -= step
-    return Cells(rest - rest // 2, rest // 2, shown_bar, verified, step)
+    name = rest * 9 // 20
+    return Cells(name, rest - name, shown_bar, verified, step)
 
 
 def head_line(width: int) -> str:
@@ -142,14 +143,18 @@ def scope_line(scan: Scan, shown: int, *, pathway: str | None, sort: str, pseudo
     return Text(cut(" · ".join(parts), width))
 
 
-def filter_line(counts: Mapping[str, int], active: Sequence[str]) -> Text:
-    """Every filter with the key that turns it on and how many rows it keeps; an active one is framed."""
-    line = Text()
+def filter_line(counts: Mapping[str, int], active: Sequence[str], width: int) -> Text:
+    """Every filter with the key that turns it on and how many rows it keeps; an active one is framed. Breaks between them."""
+    text, room = Text(), width
     for number, one in enumerate(FILTERS, 1):
         word = f"{number} {_SHORT.get(one.name, one.name)} {counts.get(one.name, 0)}"
+        if len(word) + 2 > room:
+            text.append("\n")
+            room = width
+        room -= len(word) + 2
         on = one.name in active
-        line.append(f"[{word}]" if on else f" {word} ", "bold reverse" if on else "" if counts.get(one.name) else "dim")
-    return line
+        text.append(f"[{word}]" if on else f" {word} ", "bold reverse" if on else "" if counts.get(one.name) else "dim")
+    return text
 
 
 def row_card(row: Row, *, pseudonyms: bool, ascii_only: bool) -> Text:

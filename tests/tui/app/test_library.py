@@ -208,6 +208,7 @@ ACTS: dict[str, tuple[str, Callable[[Pilot[None]], bool]]] = {
     "help": ("question_mark", lambda pilot: "Mark all" in screen(pilot)),
     "errors": ("exclamation_mark", lambda pilot: "Nothing went wrong" in screen(pilot)),
     "history": ("H", lambda pilot: "adding 9 badges" in screen(pilot)),
+    "cohort": ("C", lambda pilot: "No cohort was scanned yet" in screen(pilot)),
     "issuers": ("I", lambda pilot: "Your word" in screen(pilot)),
     "health": ("D", lambda pilot: "All is well" in screen(pilot)),
     "open": ("enter", lambda pilot: isinstance(pilot.app.screen, BadgeScreen)),

@@ -133,7 +133,9 @@ class CohortScreen(Works, Screen[None]):
         self.query_one("#scope", Static).update(
             scope_line(scan, len(shown), pathway=name, sort=self._sort, pseudonyms=self._pseudonyms, width=width)
         )
-        self.query_one("#filters", Static).update(filter_line(counts(scan, at=at, pathway=self._pathway), self._active))
+        self.query_one("#filters", Static).update(
+            filter_line(counts(scan, at=at, pathway=self._pathway), self._active, width)
+        )
         self.query_one("#empty-words", Static).update(EMPTY_FOLDER if not scan.learners else NO_ROWS)
         self.set_class(not shown, "-nothing")
         self.listing.show(shown)
