@@ -27,7 +27,7 @@ _FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
 _WIDEST, _LONGEST, _LINE = 44, 32_000, 15
 #: What a sheet shows by other means, or what only a program asks for.
-_LEFT_OUT = {"exact", "hours_at_least", "forced", "target"}
+_LEFT_OUT = {"pathway_id", "exact", "hours_at_least", "forced", "target"}
 _DAYS = {"last_badge", "handed", "consent_until"}
 _NUMBERS = {"filled", "required", "percent", "verified_percent", "missing", "problems", "exceptions", "percent_without"}
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wallet.cohort.figuring import UsedPathway
     from wallet.cohort.model import Learner, Scan
     from wallet.cohort.store import Cohort
+    from wallet.pathways.figures import Compiled
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -117,17 +118,17 @@ def used_pathways(run: Run, names: Sequence[str]) -> tuple[UsedPathway, ...]:
     return tuple(sorted(found.values(), key=lambda one: (str(one.pathway.name).casefold(), one.pathway.id)))
 
 
-def library(run: Run, scan: Scan, names: Sequence[str] = ()) -> dict[str, UsedPathway]:
-    """Definitions of the scan's pathways by id, as far as they are at hand in the version that the scan used."""
-    from wallet.cohort.figuring import UsedPathway
+def library(run: Run, scan: Scan, names: Sequence[str] = ()) -> dict[str, Compiled]:
+    """Definitions of the scan's pathways by id, as far as they are at hand in the version that the scan used, made ready."""
+    from wallet.pathways.figures import compile
 
     wanted = {one.id: one.sha256 for one in scan.pathways}
-    found: dict[str, UsedPathway] = {}
+    found: dict[str, Compiled] = {}
     for one in remembered.at_hand(
         run.paths, names, lambda name, error: run.err.note(f"{clean(name)}: {error.message}")
     ):
-        if wanted.get(one.id) == one.sha256:
-            found.setdefault(one.id, UsedPathway(one, one.sha256))
+        if wanted.get(one.id) == one.sha256 and one.id not in found:
+            found[one.id] = compile(one, scan.at)
     return found
 
 

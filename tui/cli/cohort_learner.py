@@ -14,11 +14,11 @@ from wallet.errors import NotFoundError, UsageError
 from wallet.text import clean
 
 if TYPE_CHECKING:
-    from wallet.cohort.figuring import UsedPathway
     from wallet.cohort.learner_report import LearnerReport
     from wallet.cohort.model import CheckedBadge, Learner, Scan
     from wallet.cohort.records import Records
     from wallet.cohort.store import Cohort
+    from wallet.pathways.figures import Compiled
     from wallet.pathways.results import Progress
 
 
@@ -33,7 +33,7 @@ class Looked:
     scan: Scan
     records: Records
     progresses: dict[str, Progress]
-    definitions: dict[str, UsedPathway]
+    definitions: dict[str, Compiled]
     ended: bool
 
 
@@ -48,10 +48,9 @@ def look_at(run: Run, cohort: Cohort, scan: Scan, name: str, files: Sequence[str
     return with_figures(run, cohort, scan, learner, library(run, scan, files))
 
 
-def with_figures(run: Run, cohort: Cohort, scan: Scan, learner: Learner, definitions: dict[str, UsedPathway]) -> Looked:
+def with_figures(run: Run, cohort: Cohort, scan: Scan, learner: Learner, definitions: dict[str, Compiled]) -> Looked:
     """The learner with badges and figures. definitions: pathways at hand; the others keep the figures of the scan."""
     from wallet.cohort.figuring import standing
-    from wallet.pathways.progress import evaluate
 
     learner = replace(learner, badges=cohort.badges(learner.number, scan.id))
     records = cohort.records(learner.number)
@@ -65,10 +64,8 @@ def with_figures(run: Run, cohort: Cohort, scan: Scan, learner: Learner, definit
             continue
         if used is not None:
             personal = records.personal(used.pathway)
-            progresses[one.pathway] = evaluate(
-                used.pathway, candidates, scan.at, personal=personal, language=next(iter(languages(run)), None)
-            )
-            fresh = standing(one.learner, used.pathway, candidates, personal, at=scan.at, thresholds=scan.thresholds)
+            progresses[one.pathway] = used.evaluate(candidates, personal, language=next(iter(languages(run)), None))
+            fresh = standing(one.learner, used, candidates, personal, thresholds=scan.thresholds)
             one = replace(fresh, target=one.target)
         rows.append(one)
     return Looked(learner, replace(scan, standings=tuple(rows)), records, progresses, definitions, False)
@@ -99,10 +96,13 @@ def report_of(
 
 def badge_of(learner: Learner, name: str) -> CheckedBadge:
     """The badge of the learner that is called so: by id, original or name, or an unambiguous beginning."""
+    from wallet.cohort.wording import badge_name
+
     wanted = name.casefold()
 
     def names(one: CheckedBadge) -> tuple[str, ...]:
-        return (one.candidate.id.casefold(), one.original, clean(one.candidate.name).casefold())
+        called = badge_name(one).casefold()
+        return (one.candidate.id.casefold(), one.original, called, called.rpartition("/")[2])
 
     exact = [one for one in learner.badges if wanted in names(one)]
     near = exact or [one for one in learner.badges if any(each.startswith(wanted) for each in names(one))]
@@ -111,5 +111,5 @@ def badge_of(learner: Learner, name: str) -> CheckedBadge:
     shown = clean(name, limit=80)
     if near:
         raise UsageError(f"'{shown}' fits several badges of this learner.", "Write more of the name or of the id.")
-    held = ", ".join(clean(one.candidate.name, limit=60) for one in learner.badges[:8]) or "none"
+    held = ", ".join(badge_name(one) for one in learner.badges[:8]) or "none"
     raise NotFoundError(f"This learner has no badge '{shown}'.", f"There are: {held}.")

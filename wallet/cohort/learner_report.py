@@ -14,6 +14,7 @@ from decimal import Decimal
 from wallet.cohort.model import CheckedBadge, Learner, NextStep, PathwayUsed, Proof, Scan, Standing
 from wallet.cohort.report import method_of
 from wallet.cohort.wording import (
+    badge_name,
     hours_words,
     left_words,
     percent_words,
@@ -231,7 +232,7 @@ class _Teller:
     def _by(self, badge: CheckedBadge | None) -> str:
         if badge is None:
             return "a badge"
-        return f"{clean(badge.candidate.name, limit=200)} ({proof_words(badge, months=self.pseudonyms)})"
+        return f"{badge_name(badge)} ({proof_words(badge, months=self.pseudonyms)})"
 
     def _note(self, node: NodeState, said: Attested | None) -> str:
         if node.attested and said is not None:
@@ -246,7 +247,7 @@ class _Teller:
     def _exceptions(self, standing: Standing, progress: Progress | None) -> tuple[str, ...]:
         if progress is None:
             return (plural(standing.exceptions, "exception"),) if standing.exceptions else ()
-        names = {key: clean(one.candidate.name, limit=120) for key, one in self.badges.items()}
+        names = {key: badge_name(one) for key, one in self.badges.items()}
         return tuple(
             f"{clean(progress.pathway.name_of(one.place, *self.languages))}: "
             + (one.kind.replace("-", " ") if self.pseudonyms else one.sentence(names))
@@ -272,7 +273,7 @@ def _badge(one: CheckedBadge, pseudonyms: bool) -> BadgeTold:
     if one.also:
         alarms.append(f"also handed over by {', '.join(one.also)}")
     return BadgeTold(
-        name=clean(one.candidate.name, limit=200) or "a badge without a name",
+        name=badge_name(one),
         issuer=clean(one.candidate.issuer_name, limit=200),
         issued=shown_day(one.candidate.issued_on, months=pseudonyms),
         expires=shown_day(one.candidate.expires, months=pseudonyms),

@@ -14,7 +14,7 @@ from decimal import Decimal
 from wallet.cohort.model import CheckedBadge, Learner, PathwayUsed, Scan, Standing
 from wallet.cohort.pivots import Pivot, pivot
 from wallet.cohort.table import FILTERS, Row, counts, rows
-from wallet.cohort.wording import percent_words, problem_words, shown_day, state_words, step_words
+from wallet.cohort.wording import badge_name, percent_words, problem_words, shown_day, state_words, step_words
 from wallet.model import Json
 from wallet.text import clean, plural
 
@@ -131,6 +131,7 @@ COLUMNS = (
     Column("number", "Number", lambda line: line.number),
     Column("learner", "Learner", lambda line: line.shown),
     Column("pathway", "Pathway", lambda line: line.pathway),
+    Column("pathway_id", "Pathway id", lambda line: line.pathway_id),
     Column("state", "State", lambda line: state_words(line.state), lambda line: line.state),
     Column("filled", "Filled", lambda line: str(line.filled), lambda line: line.filled),
     Column("required", "Required", lambda line: str(line.required), lambda line: line.required),
@@ -276,7 +277,7 @@ def _expiring(
     if not row.standing.at_risk:
         return []
     held = row.learner.badges or (badges(row.learner.number) if badges is not None else ())
-    names = {badge.candidate.id: clean(badge.candidate.name, limit=200) for badge in held}
+    names = {badge.candidate.id: badge_name(badge) for badge in held}
     return [
         Expiring(
             clean(row.shown, limit=200),

@@ -51,6 +51,12 @@ def state_words(state: str) -> str:
     return STATES.get(state, clean(state))
 
 
+def badge_name(badge: CheckedBadge) -> str:
+    """What a badge is called. Before its achievement was fetched only that one's address may be known."""
+    one = badge.candidate
+    return clean(one.name, limit=200) or clean(one.achievement_id or "", limit=200) or "a badge without a name"
+
+
 def proof_words(badge: CheckedBadge, *, months: bool) -> str:
     """How far a badge is proven, dated; what could not be checked is neither failed nor verified."""
     day = shown_day(badge.checked, months=months)

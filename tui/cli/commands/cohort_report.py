@@ -193,7 +193,7 @@ class _Reports:
         else:
             from exporters.cohort.tables import method, table
 
-            beside = target.with_name(f"{target.name.removesuffix(f'.{form}')}.method.txt")
+            beside = target.with_name(f"{target.name}.method.txt")
             if beside.exists() and not self._force:
                 raise UsageError(f"{clean(str(beside))} is already there.", "Choose another name, or say --force.")
             self._write(target, table(report, form, bom=bom))
