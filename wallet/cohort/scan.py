@@ -207,20 +207,26 @@ class _Run:
 
     def _handed_twice(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
         """Who else handed over a badge, by learner and original: the same id, the same bytes, or the same carrier."""
-        first: dict[str, str] = {}
-        shared: dict[str, set[str]] = {}
+        # Numbers take half the room of texts, and there may be a million: who has which is asked only of those seen twice.
+        seen: set[int] = set()
+        shared: dict[int, set[str]] = {}
         for drawer in self.learners():
-            for _, marks in drawer.marks():
-                for mark in marks:
-                    other = first.setdefault(mark, drawer.number)
-                    if other != drawer.number:
-                        shared.setdefault(mark, {other}).add(drawer.number)
-        del first
+            marks = {int(mark, 16) for _, each in drawer.marks() for mark in each}
+            shared.update((mark, set()) for mark in marks & seen)
+            seen |= marks
+        if not shared:
+            return {}
+        del seen
+        for drawer in self.learners():
+            for _, each in drawer.marks():
+                for mark in each:
+                    if int(mark, 16) in shared:
+                        shared[int(mark, 16)].add(drawer.number)
         found: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {}
         for number in {one for numbers in shared.values() for one in numbers}:
             pairs = []
-            for original, marks in self._cohort.drawer(number).marks():
-                others = {one for mark in marks for one in shared.get(mark, ())} - {number}
+            for original, each in self._cohort.drawer(number).marks():
+                others = {one for mark in each for one in shared.get(int(mark, 16), ())} - {number}
                 if others:
                     pairs.append((original, tuple(sorted(others))))
             found[number] = tuple(sorted(pairs))

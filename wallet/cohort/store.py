@@ -14,6 +14,7 @@ Directories are 0700, files 0600. The advisor's own wallet is never touched. Not
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,6 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from wallet.cohort import forms, records
 from wallet.cohort.drawer import Card, Drawer
@@ -33,11 +35,15 @@ from wallet.store.disk import Disk, cannot_write
 from wallet.store.journal import Lock
 from wallet.text import clean, plural
 
+if TYPE_CHECKING:
+    from wallet.verify.report_json import ReportSummary
+
 __all__ = ["Cohort", "Dated", "Purged", "Records", "ScanLine"]
 
 STORE = ".badgefolio-cohort"
 FORMAT = "badgefolio-cohort-store/1"
 _DIGITS = 6
+_NUMBER = re.compile(r"L-[0-9]{6}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +176,12 @@ class Cohort:
 
     def numbers(self) -> tuple[str, ...]:
         """Numbers of all learners who have a directory, whether or not a scan still finds their files."""
-        return tuple(sorted(path.name for path in self._root.iterdir() if path.name.startswith("L-")))
+        return tuple(sorted(path.name for path in self._root.iterdir() if _NUMBER.fullmatch(path.name)))
 
     def drawer(self, number: str) -> Drawer:
         """One learner's directory. Raises `NotFoundError`."""
-        if number not in self._known().values():
-            self._numbers = None  # perhaps another process scanned meanwhile
-            if number not in self._known().values():
-                raise _nobody(number)
+        if not _NUMBER.fullmatch(number) or not self._disk.exists(self._root / number):
+            raise _nobody(number)
         return Drawer(self._root / number, self._disk)
 
     def _known(self) -> dict[str, str]:
@@ -370,6 +374,19 @@ class Cohort:
         also = dict(entry.also)
         found = drawer.badges(forms.text(forms.items(result)[0])) or ()
         return tuple(replace(one, also=also.get(one.original, ())) for one in found)
+
+    def report(self, number: str, raw: str) -> ReportSummary | None:
+        """The newest answered online check of a badge, by `Candidate.id`; None while it was not asked about.
+
+        Whose badge it is was not compared in it: `badges` tells that. Raises `NotFoundError`.
+        """
+        from wallet.verify.report_json import summary_from_json  # brings the document readers along
+
+        found = self.drawer(number).report(raw)
+        try:
+            return summary_from_json(found) if found is not None else None
+        except StoreError:
+            return None
 
     # purging
 

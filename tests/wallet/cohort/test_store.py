@@ -22,6 +22,7 @@ from wallet.cohort.store import STORE, Cohort
 from wallet.errors import NewerFormatError, NotFoundError, StoreBusyError, StoreDamagedError, StoreError, UsageError
 from wallet.model import Identity
 from wallet.store.journal import Lock
+from wallet.verify.report import Verdict
 
 
 @pytest.fixture(scope="module")
@@ -321,3 +322,18 @@ def test_who_comes_back_after_a_purge_is_somebody_new(cohort: Cohort, world: Wor
     after = number(cohort, "close")
     assert after != before
     assert cohort.records(after).notes == ()
+
+
+def test_the_check_of_a_badge_can_be_looked_at(cohort: Cohort) -> None:
+    eve = number(cohort, "revoked")
+    (revoked,) = [one for one in cohort.badges(eve) if one.candidate.revoked]
+    report = cohort.report(eve, revoked.candidate.id)
+    assert report is not None
+    assert report.verdict is Verdict.REVOKED
+    assert cohort.report(eve, "0" * 64) is None
+
+
+@pytest.mark.parametrize("name", ["L-1", "../L-000001", "L-000001/..", "lock", "", "shared"])
+def test_nothing_but_a_number_opens_a_directory(cohort: Cohort, name: str) -> None:
+    with pytest.raises(NotFoundError):
+        cohort.records(name)
