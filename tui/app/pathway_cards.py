@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from wallet.pathways.model import Element
     from wallet.pathways.results import BadgeUse, Figures, NodeState
 
-_LABEL, _BAR = 15, 10
+_LABEL, _BAR = 15, 8
 _LINK_LENGTH = 2_000
 _RULES_SHOWN, _NEXT_SHOWN = 5, 2
 

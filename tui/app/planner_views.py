@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 SETS = ("A", "B")
 _LABEL = 13
 _HOURS, _COST = 8, 12
-_CHANGE = 42  # cells of `◐ in progress 10/12 → ✓ met 12/12` and a gap
 _COST_FROM = 52  # cells of width from which there is room for the cost
 _MEASURES = {"badges": "fewest badges", "hours": "fewest hours", "days": "earliest end"}
 
@@ -173,14 +172,13 @@ def outcome(
 def _changes(
     pathway: Pathway, changed: Sequence[Changed], language: str, width: int, ascii_only: bool
 ) -> Iterator[Block]:
+    arrow = " -> " if ascii_only else " → "
     names = [clean(pathway.name_of(one.id, language)) for one in changed]
-    room = min(max(map(cell_len, names), default=0), max(width - 2 - _CHANGE, 10))
-    for name, one in zip(names, changed, strict=True):
-        line = Text.assemble((fit(name, room + 2), "bold" if one.kind == "group" else ""))
-        line.append_text(_standing(one.before, ascii_only))
-        line.append(" -> " if ascii_only else " → ")
-        line.append_text(_standing(one.after, ascii_only))
-        yield Block(line, 2)
+    turns = [_standing(one.before, ascii_only) + arrow + _standing(one.after, ascii_only) for one in changed]
+    turn = max((each.cell_len for each in turns), default=0)
+    room = min(max(map(cell_len, names), default=0), max(width - turn - 4, 10))
+    for name, one, each in zip(names, changed, turns, strict=True):
+        yield Block(Text.assemble((fit(name, room + 2), "bold" if one.kind == "group" else ""), each), 2)
 
 
 def _standing(node: NodeState | None, ascii_only: bool) -> Text:

@@ -29,8 +29,8 @@ async def test_figures_tree_and_reasons(home: Path) -> None:
             "✓ Water Chemistry +met",
             "✗ Raft Systems +refused  would count but: the issuer revo",
             "○ Sensors and Monitoring +open  10 h",
-            "verified only +███████░░░ 5 of 7",
-            "accepted +███████░░░ 5 of 7",
+            "verified only +█████░░░ 5 of 7",
+            "accepted +█████░░░ 5 of 7",
         ):
             assert re.search(line, shown), line
         assert "by Field Hours 30" in shown

@@ -6,10 +6,16 @@ from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
+import pytest
+
 from tests.support.pathways import TODAY, badges, element, group, pathway
 from tests.support.wallets import NOW, later, open_wallet
+from wallet.errors import UsageError
+from wallet.pathways.options import for_rules
 from wallet.pathways.personal import Personal, Planned, from_records
+from wallet.pathways.plan import what_if
 from wallet.pathways.progress import evaluate
+from wallet.pathways.saying import attestation, exception, roles
 from wallet.pathways.scenario import Scenario, of_finish, of_plans, play, proven_places, to_tick
 from wallet.pathways.shortest import shortest
 
@@ -27,6 +33,15 @@ def test_ticked_elements_are_filled_and_what_they_take_is_added_up() -> None:
     assert both.progress.accepted.met
     assert both.weeks(Fraction(3)) == 3
     assert both.cost.at_least
+
+
+def test_a_tick_is_what_the_command_adds() -> None:
+    asked = pathway({"root": group("a", "b", exclusive=True)}, {"a": element("a", "x"), "b": element("b", "a")})
+    made = for_rules(asked, asked.elements["b"], TODAY, "new:b:0")
+    assert made is not None
+    added = what_if(asked, badges("a"), TODAY, add=[made]).after
+    ticked = play(asked, badges("a"), TODAY, Scenario((("b", 1),))).progress
+    assert (ticked.accepted, ticked.hours_left, ticked.state) == (added.accepted, added.hours_left, added.state)
 
 
 def test_two_sets_differ_and_an_empty_one_is_what_is() -> None:
@@ -104,3 +119,25 @@ def test_a_plan_is_kept_in_one_change_and_undone_in_one(tmp_path: Path) -> None:
         wallet.undo(now=later(days=2))
         planned = from_records(wallet.said_of_places(asked.id), asked)
         assert planned == Personal(tuple(Planned(name, 1, NOW.date()) for name in "ab"))
+
+
+def test_what_a_record_must_say_is_judged_in_one_place() -> None:
+    asked = pathway(
+        {"root": group("a", "seen")}, {"a": element("a"), "seen": {"name": "Seen", "match": [{"attested": "advisor"}]}}
+    )
+    assert roles(asked, "seen") == ("advisor",)
+    assert roles(asked, "a") == roles(asked, "root") == ()
+    about = attestation(asked, "seen", who=" A ", role=None, reason="Saw it", day=TODAY, evidence="https://w.example")
+    assert (about["who"], about["role"], about["work_evidence"]) == ("A", "advisor", "https://w.example")
+    made = exception(asked, "a", "also-allow", who="A", reason="B", at=TODAY, allow=["issuer = https://i.example"])
+    assert made["rule"] == {"issuer": "https://i.example"}
+    for kind, more in (
+        ("also-allow", {"allow": ["name=X"]}),
+        ("change-count", {}),
+        ("substitute", {}),
+        ("nothing", {}),
+    ):
+        with pytest.raises(UsageError):
+            exception(asked, "a", kind, who="A", reason="B", at=TODAY, **more)
+    with pytest.raises(UsageError, match="who"):
+        attestation(asked, "seen", who="x" * 3_000, role=None, reason="B", day=TODAY)

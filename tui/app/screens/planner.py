@@ -126,7 +126,7 @@ class PlannerScreen(Works, Screen[None]):
         """Titles; a worker reads."""
         name = clean(self._pathway.name.pick(self._language)) or clean(self._pathway.id)
         self.query_one("#choices-pane").border_title = "What if"
-        self.query_one("#figures").border_title = Text(name).plain.replace("[", r"\[")
+        self.query_one("#figures").border_title = Text(name or "Figures")
         self.query_one("#figures").border_subtitle = "nothing is written until you keep a plan"
         self.query_one("#outcome-pane").border_title = "What comes of it"
         self.query_one("#choices").focus()
