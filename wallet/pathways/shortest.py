@@ -17,7 +17,7 @@ from typing import TypeAlias
 from wallet.limits import LIMITS, Limits
 from wallet.pathways.candidates import Candidate
 from wallet.pathways.counting import count
-from wallet.pathways.fitting import Fitting, Grant, Terms, unfold
+from wallet.pathways.fitting import Fitting, Grant, Prepared, Terms, unfold
 from wallet.pathways.model import Pathway
 from wallet.pathways.options import Option, options
 from wallet.pathways.personal import NOBODY, Personal, adjusted, terms
@@ -87,7 +87,8 @@ class _World:
     ) -> None:
         self.pathway, self.at = pathway, at
         self._candidates, self._terms, self._limits = tuple(candidates), given, limits
-        self.fitting = Fitting(pathway, candidates, at, given)
+        self._prepared = Prepared(pathway, at)
+        self.fitting = Fitting(pathway, candidates, at, given, self._prepared.rules)
         self.options = options(pathway, self.fitting, at)
         self.steps = 0
         #: Whether advice can be followed at all; if not, it is no reason to have no answer.
@@ -102,7 +103,8 @@ class _World:
             badges = [one.candidate for one in chosen if not one.word]
             words = [Grant(one.elements[0], one.candidate) for one in chosen if one.word]
             given = replace(self._terms, grants=(*self._terms.grants, *words))
-            found = count(self.pathway, (*self._candidates, *badges), self.at, self._limits, given)
+            held = (*self._candidates, *badges)
+            found = count(self.pathway, held, self.at, self._limits, given, prepared=self._prepared)
             self._known[ids] = found.root
         return self._known[ids]
 
