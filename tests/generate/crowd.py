@@ -70,7 +70,7 @@ def learners(number: int, badges: int = 50, seed: int = 1) -> Iterator[tuple[Can
     """Learner after learner, so that a crowd of any size needs no memory. One badge in ten does not count, for some reason."""
     dice = random.Random(seed)
     for learner in range(number):
-        held = dice.sample(range(_CLASSES), badges)
+        held = dice.sample(range(max(_CLASSES, badges)), badges)
         yield tuple(_badge(dice, f"{learner:05}-{one:03}", one) for one in held)
 
 
