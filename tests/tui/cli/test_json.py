@@ -157,6 +157,7 @@ def test_every_documented_shape_is_tested_here() -> None:
         "badgefolio-import/1",
         "badgefolio-export/1",
         "badgefolio-bundle-check/1",
+        "badgefolio-cohort/1",  # in test_cohort
         "badgefolio-pathway-check/1",
         "badgefolio-pathway-new/1",
         "badgefolio-pathway-import/1",
