@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pathways import HERE, TODAY, badge, badges, element, group, pathway
+from tests.support.pathways import HERE, TODAY, badge, badges, element, group, pathway, pathway_table
 from wallet.details import LABELS, BadgeDetails, card, commitment_words, of_element, stated
 from wallet.errors import DefinitionError
 from wallet.model import Alignment, Commitment
@@ -367,3 +367,19 @@ def test_row_68_the_licence_survives_toml_and_json() -> None:
     as_json = json_form.dumps(json_form.tables(data))
     back = emit(json_form.tables(as_json))
     assert {definition.read(each, "x").license for each in (data, as_json, back)} == {"CC-BY-NC-4.0"}
+
+
+def test_row_49_none_or_many_outcomes_are_remarked_and_never_failed() -> None:
+    elements = {
+        "none": element("a"),
+        "two": element("b", outcomes=["Does this", "Does that"]),
+        "skill": element("c", competencies=[{"name": "Soldering", "url": "https://skills.example/1"}]),
+        "five": element("d", outcomes=[f"Does {number}" for number in range(5)]),
+    }
+    data = json.dumps(pathway_table({"root": group(*elements)}, elements)).encode()
+    found = definition.check(data, "p.json", today=TODAY)
+    assert [(problem.severity, problem.key) for problem in found] == [
+        ("remark", "element.none"),
+        ("remark", "element.five"),
+    ]
+    assert len(definition.read(data, "p.json").elements["five"].outcomes) == 5

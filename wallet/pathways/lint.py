@@ -1,7 +1,8 @@
 """Judges a pathway as a whole: ids that lead nowhere, circles, needs that nobody can meet (pathways.md section 10).
 
 `errors` are mistakes that make counting meaningless, so `definition.read` refuses them. `warnings` are doubts about a file
-that can be counted. Both write into a `Log`; nothing is fetched, and today's date is passed in.
+that can be counted; among them are remarks, which no file has to heed. Both write into a `Log`; nothing is fetched, and today's
+date is passed in.
 """
 
 from __future__ import annotations
@@ -23,6 +24,9 @@ Known: TypeAlias = Sequence[Described]
 
 _OLD = timedelta(days=365)
 _GUESSES = 50
+_REMARK = "remark"
+_MANY = 5
+_SHOWN = 3
 
 
 def errors(pathway: Pathway, log: Log, limits: Limits) -> None:
@@ -222,6 +226,7 @@ def warnings(
                 )
     for element in pathway.elements.values():
         _element_warnings(pathway, element, warn, today, known)
+    _outcome_remarks(pathway, log)
     _own_awards(pathway, warn)
     for group in pathway.groups.values():
         if group.id in used and group.exclusive and _impossible(pathway, group):
@@ -260,6 +265,29 @@ def _element_warnings(pathway: Pathway, element: Element, warn: Warn, today: dat
         last = offering.ends or offering.begins
         if today is not None and last is not None and last < today:
             warn((*here, "offering", index), f"This offering of '{element.id}' is over ({last}).", "Add the next one.")
+
+
+def _outcome_remarks(pathway: Pathway, log: Log) -> None:
+    """A micro-credential is about one or two things that one can do afterwards; what else is no mistake, only remarked."""
+    silent = [each.id for each in pathway.elements.values() if not each.outcomes and not each.competencies]
+    if silent:
+        shown = ", ".join(f"'{clean(name)}'" for name in silent[:_SHOWN])
+        more = f" and {len(silent) - _SHOWN} more" if len(silent) > _SHOWN else ""
+        log.add(
+            ("element", silent[0]),
+            f"No outcome and no competency is stated for {shown}{more}.",
+            "Add outcomes = [ ... ]: one or two say what a badge is about.",
+            severity=_REMARK,
+        )
+    for element in pathway.elements.values():
+        stated = max(len(element.outcomes), len(element.competencies))
+        if stated >= _MANY:
+            log.add(
+                ("element", element.id),
+                f"'{clean(element.id)}' states {stated} outcomes or competencies.",
+                "A badge about one or two is easier to understand; perhaps these are several badges.",
+                severity=_REMARK,
+            )
 
 
 def _own_awards(pathway: Pathway, warn: Warn) -> None:

@@ -200,6 +200,18 @@ def test_at_risk_names_the_badge_that_ends_and_what_it_breaks(cli, learner) -> N
     assert "Stage 1: Foundations" in out
 
 
+def test_what_to_do_next_is_told_as_of_any_day(cli, learner) -> None:
+    before = ("--at", "2001-01-01")
+    for question in ("next", "shortest"):
+        now, then = (cli("pathway", question, "aquaponics", *day, "--json") for day in ((), before))
+        assert now.code == then.code == 0
+        assert len(then.document["steps"]) > len(now.document["steps"])
+    assert cli("pathway", "closest").out
+    assert not cli("pathway", "closest", *before).out.strip()
+    assert "Workplace Safety" not in cli("pathway", "at-risk", "aquaponics", "--days", "3000", *before).out
+    assert cli("pathway", "next", "--at", "soon").code == 2
+
+
 def test_an_element_has_a_card_that_names_what_is_not_stated(cli, learner) -> None:
     out = cli("pathway", "show", "aquaponics", "monitoring").out
     assert "Details: 5 of 8 stated" in out

@@ -51,6 +51,10 @@ def _hours(_: click.Context, parameter: click.Parameter, value: str | None) -> D
     return hours
 
 
+#: For every question whose answer hangs on the day.
+_at = click.option("--at", metavar="DAY", callback=day_option, help="As of this day (default: today).")
+
+
 def _apart(out: Out, number: int) -> None:
     if number:
         out.blank()
@@ -62,8 +66,11 @@ def _apart(out: Out, number: int) -> None:
 @click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=complete_pathways)
 @click.option("--delivery", type=click.Choice(("online", "in-person", "blended")), help="Only what is given like this.")
 @click.option("--max-hours", metavar="HOURS", callback=_hours, help="Only what takes no longer.")
+@_at
 @with_run
-def next_command(run: Run, *, name: str | None, delivery: str | None, max_hours: Decimal | None) -> None:
+def next_command(
+    run: Run, *, name: str | None, delivery: str | None, max_hours: Decimal | None, at: date | None
+) -> None:
     """Tell what could be begun now, with hours, cost, dates and where to enrol.
 
     What does not say how it is given, or how long it takes, comes last instead of being left out.
@@ -71,7 +78,7 @@ def next_command(run: Run, *, name: str | None, delivery: str | None, max_hours:
     from wallet.pathways.plan import next_steps
 
     for number, one in enumerate(chosen_pathways(run, name)):
-        progress = evaluated(run, one.pathway)
+        progress = evaluated(run, one.pathway, at)
         steps = next_steps(progress, delivery=delivery, max_hours=max_hours)
         run.out.json(plan_json.next_json(progress, steps, languages(run)))
         if not run.out.json_form:
@@ -95,16 +102,17 @@ def next_command(run: Run, *, name: str | None, delivery: str | None, max_hours:
     help="Fewest badges, fewest hours, or the earliest end of the offerings.",
 )
 @click.option("--hours-per-week", metavar="HOURS", callback=_hours, help="How many weeks that takes at your pace.")
+@_at
 @with_run
-def shortest_command(run: Run, *, name: str, by: str, hours_per_week: Decimal | None) -> None:
+def shortest_command(run: Run, *, name: str, by: str, hours_per_week: Decimal | None, at: date | None) -> None:
     """Find the shortest way to finish from what you hold. An answer that may not be the shortest is called an estimate."""
     from wallet.pathways.shortest import shortest
 
     one = find_pathway(run, name)
-    at, mine = today(run), personal(run, one.pathway)
-    finish = shortest(one.pathway, candidates(run), at, personal=mine, by=by)
+    mine = personal(run, one.pathway)
+    finish = shortest(one.pathway, candidates(run), at or today(run), personal=mine, by=by)
     weeks = finish.weeks(Fraction(hours_per_week)) if hours_per_week is not None else None
-    progress = evaluated(run, one.pathway)
+    progress = evaluated(run, one.pathway, at)
     run.out.json(plan_json.finish_json(progress, finish, languages(run), weeks))
     if not run.out.json_form:
         pace = (weeks, f"{hours_per_week:f}") if weeks is not None else None
@@ -112,12 +120,13 @@ def shortest_command(run: Run, *, name: str, by: str, hours_per_week: Decimal | 
 
 
 @make("closest", examples=("badgefolio pathway closest",))
+@_at
 @with_run
-def closest_command(run: Run) -> None:
+def closest_command(run: Run, *, at: date | None) -> None:
     """List the pathways that you have begun, the one with least to go first."""
     from wallet.pathways.plan import closest
 
-    found = closest([evaluated(run, one.pathway) for one in chosen_pathways(run, None)])
+    found = closest([evaluated(run, one.pathway, at) for one in chosen_pathways(run, None)])
     run.out.json(plan_json.closest_json(found, languages(run)))
     plan_text.print_closest(run.out, found, languages(run))
     if not found and kept_pathways(run):
@@ -186,9 +195,10 @@ def _imagined(run: Run, kept: Kept, given: str, number: int) -> Candidate:
 
 @make("at-risk", examples=("badgefolio pathway at-risk", "badgefolio pathway at-risk aquaponics --days 365"))
 @click.argument("name", metavar="[PATHWAY]", required=False, shell_complete=complete_pathways)
+@_at
 @click.option("--days", type=click.IntRange(1, 36_500), default=90, show_default=True, help="How far to look ahead.")
 @with_run
-def at_risk_command(run: Run, *, name: str | None, days: int) -> None:
+def at_risk_command(run: Run, *, name: str | None, days: int, at: date | None) -> None:
     """Tell which places you will lose because a badge ends, and what that breaks."""
     from wallet.pathways.plan import at_risk
 
@@ -197,7 +207,7 @@ def at_risk_command(run: Run, *, name: str | None, days: int) -> None:
         found = at_risk(
             one.pathway,
             candidates(run),
-            today(run),
+            at or today(run),
             days=days,
             personal=personal(run, one.pathway),
             language=next(iter(languages(run)), None),
@@ -243,7 +253,7 @@ def _version(run: Run, given: str) -> Pathway:
 @make("explain", examples=("badgefolio pathway explain aquaponics", "badgefolio pathway explain aquaponics 3f9a2c"))
 @click.argument("name", metavar="PATHWAY", shell_complete=complete_pathways)
 @click.argument("badge", metavar="[BADGE]", required=False, shell_complete=complete_badges)
-@click.option("--at", metavar="DAY", callback=day_option, help="As of this day (default: today).")
+@_at
 @with_run
 def explain_command(run: Run, *, name: str, badge: str | None, at: date | None) -> None:
     """Say of each badge why it counts where it does or why not, and of each open place what would fill it."""
