@@ -216,6 +216,8 @@ class Fitting:
 
     def _match(self, candidate: Candidate) -> None:
         match = self._rules.of(candidate)
+        if not match.elements and not match.awards and not self._terms.substitutes:
+            return
         if candidate.status != VERIFIED and (match.elements or match.awards):
             self.proven = False
         for element, how in match.elements.items():

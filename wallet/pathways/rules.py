@@ -56,8 +56,11 @@ class Rules:
         return found
 
     def _fits(self, index: _Index, badge: Described, key: str) -> dict[str, tuple[str, Rule]]:
+        by_name: dict[str, list[Rule]] = {}
+        for name, rule in index.worth_asking(key, badge.issuer_id):
+            by_name.setdefault(name, []).append(rule)
         found: dict[str, tuple[str, Rule]] = {}
-        for name, rules in index.worth_asking(key, badge.issuer_id).items():
+        for name, rules in by_name.items():
             how = fit(rules, badge, key, self._keys, self._trusted)
             if how is not None:
                 found[name] = how
@@ -80,14 +83,11 @@ class _Index:
                 elif rule.attested is None:  # that one is filled by no badge
                     self._any.append((name, rule))
 
-    def worth_asking(self, key: str, issuer: str | None) -> Mapping[str, Sequence[Rule]]:
-        """The rules, by element or group, that could fit a badge with that key and issuer."""
-        found: dict[str, list[Rule]] = {}
+    def worth_asking(self, key: str, issuer: str | None) -> Sequence[tuple[str, Rule]]:
+        """The rules, with the element or group they stand at, that could fit a badge with that key and issuer."""
+        named = self._by_key.get(key, ())
         of_issuer = self._by_issuer.get(normal_id(issuer), ()) if issuer and self._by_issuer else ()
-        for some in (self._by_key.get(key, ()), of_issuer, self._any):
-            for name, rule in some:
-                found.setdefault(name, []).append(rule)
-        return found
+        return [*named, *of_issuer, *self._any] if of_issuer or self._any else named
 
 
 def _looked_at(pathway: Pathway) -> list[str]:

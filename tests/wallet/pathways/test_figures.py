@@ -18,7 +18,7 @@ from tests.generate.pathways import HOST, tables
 from tests.support.pathways import HERE, ISSUER, TODAY, Table, badge, badges, element, group, instance, pathway
 from wallet.limits import LIMITS
 from wallet.model import Alignment
-from wallet.pathways import definition, emit
+from wallet.pathways import definition, emit, figures, rules
 from wallet.pathways.candidates import Candidate
 from wallet.pathways.figures import Quick, compile
 from wallet.pathways.model import Credit, Pathway, Rule
@@ -253,3 +253,28 @@ def test_badges_without_an_achievement_id_are_of_one_kind_only_when_all_they_say
     first, second = (badge("a", id=name, achievement_id=None) for name in ("1", "2"))
     assert compiled.figures([first, second]).accepted.filled == 1
     assert compiled.figures([first, replace(second, criteria="Other")]).accepted.filled == 2
+
+
+def test_what_is_remembered_has_a_bound_and_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = crowd.pathways(1)[0]
+    learners = list(crowd.learners(20))
+    unbounded = compile(asked, TODAY)
+    expected = [unbounded.figures(held) for held in learners]
+    for where, name in ((rules, "MOST_KINDS"), (figures, "MOST_KINDS"), (figures, "_MOST_ANSWERS")):
+        monkeypatch.setattr(where, name, 3)
+    bounded = compile(asked, TODAY)
+    assert [bounded.figures(held) for held in learners] == expected
+    assert max(len(bounded._kinds), len(bounded._answers), len(bounded._prepared.rules._seen)) <= 3
+
+
+def test_an_award_of_the_whole_pathway_fills_it_and_one_of_a_part_is_left_to_the_full_count() -> None:
+    done = {"award": [{"achievement": HERE + "done"}], "shortcut": True}
+    two = {"a": element("a"), "b": element("b")}
+    whole = pathway({"root": group("a", "b", exclusive=True, **done)}, two)
+    part = pathway({"root": group("g", "b", exclusive=True), "g": group("a", **done)}, two)
+    for asked, filled_places in ((whole, 2), (part, 1)):
+        held = (badge("done"),)
+        assert compile(asked, TODAY).figures(held).accepted.filled == filled_places
+        assert compile(asked, TODAY).figures(held) == in_full(asked, held)
+    late = (badge("done", revoked=True),)
+    assert compile(whole, TODAY).figures(late) == in_full(whole, late)
