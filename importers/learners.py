@@ -7,7 +7,7 @@ is a refusal of that learner and stops nobody. The store of the cohort itself an
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -24,6 +24,8 @@ from wallet.found import ImportReport
 from wallet.limits import LIMITS, Limits
 from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.text import clean
+
+_NOTHING: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +48,21 @@ def known(folder: Path) -> tuple[Known, ...]:
     return tuple(found)
 
 
-def handed(folder: Path, *, progress: Progress = silent, limits: Limits = LIMITS) -> Iterator[Handed]:
-    """What each learner handed over, by name, read as it is asked for. Raises `NotFoundError`; `Cancelled` passes through."""
+def handed(
+    folder: Path,
+    *,
+    unchanged: Mapping[str, str] = _NOTHING,
+    progress: Progress = silent,
+    limits: Limits = LIMITS,
+) -> Iterator[Handed]:
+    """What each learner handed over, by name, read as it is asked for.
+
+    unchanged: names with the sha256 that is known already; if it still is the same, only that comes, and nothing is looked for
+    in the files. Raises `NotFoundError`; `Cancelled` passes through.
+    """
     entries = _entries(folder)
     for number, entry in enumerate(entries, 1):
-        yield _learner(folder, entry, limits)
+        yield _learner(folder, entry, unchanged.get(entry.name), limits)
         progress(Event("import", number, len(entries), entry.name))
 
 
@@ -75,35 +87,49 @@ def _paths(entry: os.DirEntry[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return listing.files, listing.unreadable
 
 
-def _learner(folder: Path, entry: os.DirEntry[str], limits: Limits) -> Handed:
+def _learner(folder: Path, entry: os.DirEntry[str], before: str | None, limits: Limits) -> Handed:
     files, unreadable = _paths(entry)
-    digest = sha256()
+    names = tuple(os.path.relpath(path, folder) for path in files)
+    if before is not None and _digest(names, (_file_digest(path, limits) for path in files)) == before:
+        return Handed(entry.name, before, files=names)
     # Named by where it lies in the folder: the same cohort gives the same words wherever it is kept.
     reports = [
         refuse(Context(os.path.relpath(path, folder), limits), "unreadable", "the folder cannot be listed")
         for path in unreadable
     ]
-    for path in files:
-        name = os.path.relpath(path, folder)
+    digests: list[bytes | Unread] = []
+    for path, name in zip(files, names, strict=True):
         data = read_file(path, limits)
-        # The name goes in as well: a file that moved is another find, though its bytes are the same.
-        digest.update(f"{name}\0".encode("utf-8", "surrogateescape"))
         context = Context(name, limits)
         if isinstance(data, Unread):
-            digest.update(b"unread " + data.code.encode())
+            digests.append(data)
             reports.append(refuse(context, data.code, data.detail))
-            continue
-        digest.update(sha256(data).digest())
-        reports.append(_read(data, context.step(f"file {Path(path).name}")))
+        else:
+            digests.append(sha256(data).digest())
+            reports.append(_read(data, context.step(f"file {Path(path).name}")))
     report = merge(reports)
     return Handed(
         entry.name,
-        digest.hexdigest(),
+        _digest(names, digests),
         report.found,
         report.refused,
-        tuple(os.path.relpath(path, folder) for path in files),
+        names,
         _one_bundle([one.bundle for one in report.bundles]),
     )
+
+
+def _file_digest(path: str, limits: Limits) -> bytes | Unread:
+    data = read_file(path, limits)
+    return data if isinstance(data, Unread) else sha256(data).digest()
+
+
+def _digest(names: Sequence[str], digests: Iterable[bytes | Unread]) -> str:
+    """Over all that was read. Names go in as well: a file that moved is another find, though its bytes are the same."""
+    whole = sha256()
+    for name, one in zip(names, digests, strict=True):
+        whole.update(f"{name}\0".encode("utf-8", "surrogateescape"))
+        whole.update(b"unread " + one.code.encode() if isinstance(one, Unread) else one)
+    return whole.hexdigest()
 
 
 def _read(data: bytes, context: Context) -> ImportReport:

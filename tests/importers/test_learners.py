@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,15 @@ def test_who_is_there_is_known_without_reading(folder: Path) -> None:
     assert by_name.keys() == {person.entry for person in PEOPLE.values()}
     assert by_name["kim"].files == 3
     assert by_name["ada.zip"].size == (folder / "ada.zip").stat().st_size
+
+
+def test_of_what_did_not_change_only_the_digest_comes(tmp_path: Path) -> None:
+    cohorts.hand_over(tmp_path, PEOPLE["complete"])
+    cohorts.hand_over(tmp_path, PEOPLE["close"])
+    whole = {one.name: one for one in handed(tmp_path)}
+    digests = {name: one.sha256 for name, one in whole.items()}
+    cohorts.hand_over(tmp_path, replace(PEOPLE["close"], left_out=5))
+    again = {one.name: one for one in handed(tmp_path, unchanged=digests)}
+    assert (again["ada.zip"].sha256, again["ada.zip"].files) == (digests["ada.zip"], ("ada.zip",))
+    assert again["ada.zip"].found == () and again["ada.zip"].bundle is None
+    assert again["ben.zip"].sha256 != digests["ben.zip"] and len(again["ben.zip"].found) == 3

@@ -16,6 +16,7 @@ from wallet.cohort.checks import Freshness
 from wallet.cohort.drawer import Drawer, Given, Item
 from wallet.cohort.model import Handed
 from wallet.cohort.shared import ROLES, Shared
+from wallet.cohort.store import Cohort
 from wallet.documents.openbadges2 import claims, read_achievement, read_profile
 from wallet.fetch.base import Fetched, Fetcher, Want
 from wallet.fetch.once import Once
@@ -33,14 +34,20 @@ _BATCH = 50
 _Address = tuple[str, Want, Role]
 
 
-def hosts(handed: Iterable[Handed]) -> tuple[str, ...]:
-    """The hosts that checking is known to ask first; an issuer's answer may lead to more. Contacts nobody."""
+def hosts(handed: Iterable[Handed], cohort: Cohort | None = None) -> tuple[str, ...]:
+    """The hosts that checking is known to ask first; an issuer's answer may lead to more. Contacts nobody.
+
+    cohort: where what came unchanged is kept, if `handed` leaves that out.
+    """
     found: set[str] = set()
     for one in handed:
-        for item in one.found:
-            said = claims(item.raw, item.kind)
+        subjects = [Subject.of(item) for item in one.found]
+        if cohort is not None and not subjects:
+            subjects = cohort.subjects(one.name)
+        for subject in subjects:
+            said = claims(subject.raw, subject.kind)
             addresses = [url for url, _, _ in _documents(said)]
-            for url in (*addresses, item.fetch_url, said.id if said is not None else None):
+            for url in (*addresses, subject.fetch_url, said.id if said is not None else None):
                 host = urls.host_of(url) if url is not None else None
                 if host is not None:
                     found.add(host)

@@ -36,6 +36,7 @@ from wallet.store.journal import Lock
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
+    from wallet.verify.dossier import Subject
     from wallet.verify.report_json import ReportSummary
 
 __all__ = ["Cohort", "Dated", "Purged", "Records", "ScanLine"]
@@ -96,6 +97,7 @@ class Cohort:
         self._disk = disk
         self._draw = draw
         self._numbers: dict[str, str] | None = None
+        self._entries: tuple[str, dict[str, Entry]] | None = None
         self.shared = Shared(self._root / "shared", disk)
 
     @classmethod
@@ -153,7 +155,7 @@ class Cohort:
 
     def close(self) -> None:
         """Let go of what is kept at hand. Nothing is lost."""
-        self._numbers = None
+        self._numbers = self._entries = None
 
     def __enter__(self) -> Cohort:
         return self
@@ -209,6 +211,25 @@ class Cohort:
             number = f"L-{self._draw(10**_DIGITS):0{_DIGITS}}"
             if not self._disk.exists(self._root / number):
                 return number
+
+    def taken_in(self) -> Mapping[str, str]:
+        """What was handed over before and is kept, by name of file or sub-folder, with its sha256: need not be read again."""
+        found: dict[str, str] = {}
+        for number in self.numbers():
+            drawer = Drawer(self._root / number, self._disk)
+            card = drawer.card()
+            if card is not None and drawer.given() is not None:
+                found[card.source] = card.sha256
+        return found
+
+    def subjects(self, source: str) -> list[Subject]:
+        """What is kept of what was handed over under that name."""
+        number = self._known().get(source)
+        drawer = Drawer(self._root / number, self._disk) if number is not None else None
+        given = drawer.given() if drawer is not None else None
+        if drawer is None or given is None:
+            return []
+        return [subject for item in given.items if (subject := drawer.subject(item)) is not None]
 
     def find(self, name: str) -> str:
         """The number of a learner by number, name of file or sub-folder, or name.
@@ -322,7 +343,7 @@ class Cohort:
 
     def _wanted(self, scan: str | None) -> ScanFile:
         names = self._scan_names()
-        name = scan or (names[-1] if names else "")
+        name = scan or self._newest()
         found = self.scan_file(name) if name in names else None
         if found is None and not names:
             raise NotFoundError("No scan of this folder was finished yet.", "Scan it: badgefolio cohort scan FOLDER")
@@ -367,13 +388,25 @@ class Cohort:
     def badges(self, number: str, scan: str | None = None) -> tuple[CheckedBadge, ...]:
         """The badges of one learner as that scan saw them, with who else handed them over. Raises `NotFoundError`."""
         drawer = self.drawer(number)
-        entry = next((one for one in self._wanted(scan).entries if one.number == number), None)
+        entry = self._entry(number, scan)
         result = drawer.result(entry.key) if entry is not None else None
         if entry is None or result is None:
             raise NotFoundError(f"{clean(number)} is not in that scan.", "Scan the folder again, or name another scan.")
         also = dict(entry.also)
         found = drawer.badges(forms.text(forms.items(result)[0])) or ()
         return tuple(replace(one, also=also.get(one.original, ())) for one in found)
+
+    def _entry(self, number: str, scan: str | None) -> Entry | None:
+        """Where a scan has a learner. The scan asked for last stays at hand: it is asked for everybody."""
+        held = self._entries
+        if held is None or held[0] != (scan or self._newest()):
+            stored = self._wanted(scan)
+            held = self._entries = (stored.id, {one.number: one for one in stored.entries})
+        return held[1].get(number)
+
+    def _newest(self) -> str:
+        names = self._scan_names()
+        return names[-1] if names else ""
 
     def report(self, number: str, raw: str) -> ReportSummary | None:
         """The newest answered online check of a badge, by `Candidate.id`; None while it was not asked about.
@@ -414,7 +447,7 @@ class Cohort:
                         _delete(self.folder, path)
         except OSError as error:
             raise cannot_write(error) from error
-        self._numbers = None
+        self._numbers = self._entries = None
         return Purged(files, with_files)
 
     def _bytes(self, name: str) -> bytes | None:

@@ -427,3 +427,27 @@ def test_a_learner_whose_files_are_gone_is_in_no_new_scan(known: World) -> None:
         found = look(cohort, known, hours=1)
         assert len(found.learners) == len(PEOPLE) - 1
         assert len(cohort.load("S-0001").learners) == len(PEOPLE)
+
+
+def test_what_is_known_already_is_not_read_again_and_gives_the_same_scan(known: World) -> None:
+    used = [UsedPathway(one, one.sha256) for one in known.pathways]
+    with Cohort.open(known.folder) as cohort:
+        whole = look(cohort, known, hours=1)
+        told = list(handed(known.folder, unchanged=cohort.taken_in()))
+        assert all(one.found == () for one in told)
+        again = scan(cohort, told, used, now=NOW + timedelta(hours=2), at=AT, fetcher=None)
+        assert (again.learners, again.standings) == (whole.learners, whole.standings)
+        assert hosts(told, cohort) == hosts(handed(known.folder))
+
+
+def test_the_badges_of_many_are_asked_for_one_after_the_other(known: World) -> None:
+    """Also across scans: what stays at hand is the scan that is meant."""
+    with Cohort.open(known.folder) as cohort:
+        first = cohort.load()
+        ben = number(first, "close")
+        before = cohort.badges(ben)
+        cohorts.hand_over(known.folder, replace(PEOPLE["close"], awards=PEOPLE["close"].awards[:1]))
+        look(cohort, known, hours=1)
+        assert len(cohort.badges(ben)) == 1
+        assert cohort.badges(ben, "S-0001") == before
+        assert len(cohort.badges(ben)) == 1
