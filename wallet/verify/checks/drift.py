@@ -12,7 +12,7 @@ from wallet.documents.strict_json import dumps
 from wallet.model import Json, JsonObject
 from wallet.verify.dossier import Dossier, Given, Memory, identifier, values
 from wallet.verify.findings import day, quote, warning
-from wallet.verify.reading import read_content
+from wallet.verify.reading import digest_of, read_content
 from wallet.verify.report import Finding, Role
 
 _LINKS = frozenset({"badge", "issuer", "publicKey"})
@@ -62,7 +62,7 @@ def _since(dossier: Dossier, memory: Memory) -> Iterable[Finding]:
         if document is None or document.node is None or document.content is None or document.url is None:
             continue
         before = memory.answers.get(document.url)
-        if before is None or not before.ok or before.sha256 == document.content.sha256:
+        if before is None or not before.ok or digest_of(before.body) == document.content.sha256:
             continue
         old = read_content(before.body)
         names = _changed(old.node, document.node) if old.node is not None and old.version == "2.0" else []
@@ -75,7 +75,7 @@ def _since(dossier: Dossier, memory: Memory) -> Iterable[Finding]:
             yield warning("drift.hosted", summary, expected=expected, found=found, evidence=document.evidence)
     for picture in dossier.pictures:
         before = memory.answers.get(picture.url)
-        if before is not None and before.ok and picture.evidence and before.sha256 not in picture.evidence:
+        if before is not None and before.ok and picture.evidence and digest_of(before.body) not in picture.evidence:
             summary = f"The {_PICTURES[picture.role]} was changed since {day(before.fetched_at)}."
             yield warning("drift.hosted", summary, evidence=picture.evidence)
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from wallet.documents import jws
 from wallet.documents.jws import ALGORITHMS, JwsProblem, PublicKey
 from wallet.verify import tables, urls
 from wallet.verify.checks import legacy
 from wallet.verify.checks.structure import key_structure
-from wallet.verify.dossier import Dossier, KeyCandidate, identifier, values
+from wallet.verify.dossier import Document, Dossier, KeyCandidate, identifier, values
 from wallet.verify.findings import failed, note, passed, quote, undetermined, unread, waits, warning
 from wallet.verify.report import Finding, Outcome
 
@@ -150,13 +151,16 @@ class _Trial:
     proven: bool = False
 
 
+#: What is said of a key that could not be tried.
+_UNTRIED = {
+    **{check: waits(check, "This waits until the issuer's key can be used.") for check in KEY},
+    **{check: waits(check, "This waits until the issuer's key can be read.") for check in tables.IDS["key"]},
+}
+
+
 def _try(dossier: Dossier, candidate: KeyCandidate) -> _Trial:
     """Checks 37 and 39 to 42 for one key."""
-    trial = _Trial()
-    for check in KEY:
-        trial.findings[check] = waits(check, "This waits until the issuer's key can be used.")
-    for check in tables.IDS["key"]:
-        trial.findings[check] = waits(check, "This waits until the issuer's key can be read.")
+    trial = _Trial(findings=dict(_UNTRIED))
     key = _load(candidate, trial)
     if key is None:
         return trial
@@ -175,7 +179,9 @@ def _try(dossier: Dossier, candidate: KeyCandidate) -> _Trial:
         return trial
     trial.findings["signed.algorithm"] = passed("signed.algorithm", "The signature's method fits the key.", evidence)
     verified = jws.verify(token, key)
-    owned = _owner(dossier, candidate, trial)
+    assert dossier.issuer is not None
+    owned, remarks = _owner(candidate, dossier.issuer)
+    trial.notes.extend(remarks)
     trial.findings["signed.key-owner"] = owned
     if verified:
         summary = "The signature was made with the issuer's key, and nothing was changed since."
@@ -230,19 +236,22 @@ def _refused(algorithm: str | None, key: PublicKey | None) -> Finding:
     return failed("signed.algorithm", "algorithm", summary, expected=expected, found=algorithm)
 
 
-def _owner(dossier: Dossier, candidate: KeyCandidate, trial: _Trial) -> Finding:
-    """Check 41: the key says that it belongs to this issuer. A key without an owner rests on the profile's list."""
+@lru_cache(maxsize=128)
+def _owner(candidate: KeyCandidate, profile: Document) -> tuple[Finding, tuple[Finding, ...]]:
+    """Check 41: the key says that it belongs to this issuer. A key without an owner rests on the profile's list.
+
+    With remarks. All badges that this key signed share them.
+    """
     check = "signed.key-owner"
-    node, profile = candidate.node, dossier.issuer
+    node = candidate.node
     assert node is not None
-    assert profile is not None
     owners = [identifier(value) for value in values(node, "owner")]
     if not owners:
-        trial.notes.append(note(check, "The issuer's key names no owner.", evidence=candidate.evidence))
-        return passed(check, "The issuer lists the key as its own.", candidate.evidence)
+        remark = note(check, "The issuer's key names no owner.", evidence=candidate.evidence)
+        return passed(check, "The issuer lists the key as its own.", candidate.evidence), (remark,)
     known = [name for name in (profile.id, profile.url, profile.moved_from) if name is not None]
     if all(owner is not None and any(urls.same(owner, name) for name in known) for owner in owners):
-        return passed(check, "The key belongs to the issuer.", candidate.evidence)
+        return passed(check, "The key belongs to the issuer.", candidate.evidence), ()
     other = next((owner for owner in owners if owner is not None), None)
     summary = f"The key says that it belongs to {quote(other or 'nobody')}, not to this issuer."
-    return failed(check, "key-owner", summary, expected=profile.id, found=other, evidence=candidate.evidence)
+    return failed(check, "key-owner", summary, expected=profile.id, found=other, evidence=candidate.evidence), ()

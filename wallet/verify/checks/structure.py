@@ -158,6 +158,8 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
         value = node.get(step.name)
         if value is None and step.alias is not None:
             value = node.get(step.alias)
+        if value is None and not step.required:
+            continue
         if value is None or value == []:
             prop = step.prop
             empty_list = value is not None and prop.form is Form.ENTRY
