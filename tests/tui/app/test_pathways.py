@@ -27,7 +27,7 @@ async def test_figures_tree_and_reasons(home: Path) -> None:
             "✓ Stage 1: Foundations .*████████ 3/3 met",
             "◐ Stage 2: .*████░░░░ 1/2 in progress  any 2 of 3",
             "✓ Water Chemistry +met",
-            "✗ Raft Systems +refused  would count but: the issuer revo",
+            "✗ Raft Systems +refused  would count but: the iss",
             "○ Sensors and Monitoring +open  10 h",
             "verified only +█████░░░ 5 of 7",
             "accepted +█████░░░ 5 of 7",

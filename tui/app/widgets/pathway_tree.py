@@ -117,7 +117,7 @@ what is recorded of the part back, `u` the last change. `b` opens the badge, `y`
             depth, above = depth + 1, above.parent
         width = self.scrollable_content_region.width
         room = width - depth * self.guide_depth
-        first = max(min(self._widest, width * 9 // 20) - depth * self.guide_depth, 6)
+        first = max(min(self._widest, width // 2) - depth * self.guide_depth, 6)
         text = super().render_label(node, base_style, style)
         standing = node.data.standing if node.data is not None else Text()
         if standing.plain:
