@@ -22,7 +22,8 @@ from wallet.cohort.drawer import Card, Drawer, Given
 from wallet.cohort.figuring import UsedPathway, close, closest, standing, wanted
 from wallet.cohort.intake import card_of, given_of
 from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proof, Scan, Standing, Thresholds
-from wallet.cohort.store import Cohort, Entry, ScanFile
+from wallet.cohort.scan_file import Entry, ScanFile
+from wallet.cohort.store import Cohort
 from wallet.fetch.base import Fetcher
 from wallet.model import Json
 from wallet.pathways.figures import Compiled

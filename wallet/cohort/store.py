@@ -17,7 +17,7 @@ import contextlib
 import re
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -26,8 +26,9 @@ from typing import TYPE_CHECKING
 
 from wallet.cohort import forms, records
 from wallet.cohort.drawer import Card, Drawer
-from wallet.cohort.model import CheckedBadge, Consent, Learner, PathwayUsed, Problem, ProblemCode, Scan, Thresholds
+from wallet.cohort.model import CheckedBadge, Learner, Scan
 from wallet.cohort.records import Dated, Records
+from wallet.cohort.scan_file import Entry, ScanFile, consent_of, read_result, read_scan, without, write_scan
 from wallet.cohort.shared import Shared
 from wallet.errors import NewerFormatError, NotFoundError, StoreDamagedError, StoreError, UsageError
 from wallet.model import Identity, Json, JsonObject
@@ -63,28 +64,6 @@ class Purged:
 
     files: tuple[Path, ...]
     deleted: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One learner of a scan. also: who else handed over a badge, by the sha256 of its original."""
-
-    number: str
-    key: str
-    also: tuple[tuple[str, tuple[str, ...]], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ScanFile:
-    """A scan as it is stored: nothing in it names anybody but by number."""
-
-    id: str
-    at: date
-    made: datetime
-    pathways: tuple[PathwayUsed, ...]
-    thresholds: Thresholds
-    tool: str
-    entries: tuple[Entry, ...]
 
 
 class Cohort:
@@ -300,7 +279,7 @@ class Cohort:
         for number in self.numbers():
             drawer = Drawer(self._root / number, self._disk)
             card = drawer.card()
-            consent = _consent(drawer.records(), card)
+            consent = consent_of(drawer.records(), card)
             if consent is not None and not consent.holds(at):
                 found.append(number)
         return tuple(found)
@@ -324,11 +303,11 @@ class Cohort:
 
     def scan_file(self, name: str) -> ScanFile | None:
         """A scan as it is stored."""
-        return forms.read(self._bytes(f"scans/{name}.json"), _read_scan)
+        return forms.read(self._bytes(f"scans/{name}.json"), read_scan)
 
     def put_scan(self, one: ScanFile) -> None:
         """Keep a scan."""
-        self._disk.replace(self._root / "scans" / f"{one.id}.json", forms.dumps(_write_scan(one)))
+        self._disk.replace(self._root / "scans" / f"{one.id}.json", forms.dumps(write_scan(one)))
 
     def note(self, name: str, value: Json | None) -> None:
         """Keep a small thing of a running scan; None: it is done with."""
@@ -436,7 +415,7 @@ class Cohort:
                 for name in self._scan_names():
                     stored = self.scan_file(name)
                     if stored is not None:
-                        self.put_scan(_without(stored, number))
+                        self.put_scan(without(stored, number))
                 others = (Drawer(self._root / one, self._disk).uses() for one in self.numbers() if one != number)
                 self.shared.keep(frozenset[str]().union(*others))
                 # Last of all, so that a purge that was stopped can be asked for again.
@@ -457,42 +436,6 @@ class Cohort:
             return None
 
 
-def read_result(
-    drawer: Drawer, value: Json, entry: Entry, kept: Records
-) -> tuple[Learner, datetime | None, Sequence[Json]]:
-    """A learner of a scan, the oldest check behind their figures, and their standings as they are written."""
-    _, problems, bundle_date, left_out, nearest, aligned, oldest, rows = forms.items(value)
-    card = drawer.card() or Card(entry.number, "", "", "")
-    twice = tuple(
-        Problem(
-            ProblemCode.DUPLICATE,
-            f"The same badge was handed over by {' and '.join(others)} as well.",
-            original,
-        )
-        for original, others in entry.also
-        if others
-    )
-    learner = Learner(
-        entry.number,
-        card.name,
-        card.source,
-        tuple(dict.fromkeys((*card.identities, *kept.identities))),
-        (),
-        (*(forms.read_problem(one) for one in forms.items(problems)), *twice),
-        _consent(kept, card),
-        forms.day(bundle_date),
-        forms.number(left_out),
-        forms.maybe(nearest),
-        tuple(forms.read_alignment(one) for one in forms.items(aligned)),
-    )
-    return learner, forms.moment(oldest), forms.items(rows)
-
-
-def _consent(kept: Records, card: Card | None) -> Consent | None:
-    """What the advisor recorded goes before what the bundle says."""
-    return kept.consent or (card.consent if card is not None else None)
-
-
 def _folded(text: str) -> str:
     return clean(text).casefold()
 
@@ -501,15 +444,6 @@ def _nobody(name: str) -> NotFoundError:
     return NotFoundError(
         f"No learner here is called '{clean(name, limit=80)}'.", "See them: badgefolio cohort table --sort name"
     )
-
-
-def _without(stored: ScanFile, number: str) -> ScanFile:
-    kept = []
-    for entry in stored.entries:
-        if entry.number != number:
-            also = ((original, tuple(one for one in others if one != number)) for original, others in entry.also)
-            kept.append(replace(entry, also=tuple((original, others) for original, others in also if others)))
-    return replace(stored, entries=tuple(kept))
 
 
 def _delete(folder: Path, path: Path) -> None:
@@ -521,39 +455,3 @@ def _delete(folder: Path, path: Path) -> None:
     for parent in parents:
         with contextlib.suppress(OSError):
             parent.rmdir()
-
-
-def _write_scan(one: ScanFile) -> Json:
-    limits = one.thresholds
-    return [
-        one.id,
-        one.at.isoformat(),
-        one.made.isoformat(),
-        [forms.write_pathway(each) for each in one.pathways],
-        [limits.close_places, limits.close_hours, limits.stuck_days, limits.risk_days],
-        one.tool,
-        [[each.number, each.key, [[name, list(others)] for name, others in each.also]] for each in one.entries],
-    ]
-
-
-def _read_scan(value: Json) -> ScanFile:
-    name, at, made, pathways, limits, tool, entries = forms.items(value)
-    moment = forms.moment(made)
-    if moment is None:
-        raise ValueError("no time")
-    return ScanFile(
-        forms.text(name),
-        date.fromisoformat(forms.text(at)),
-        moment,
-        tuple(forms.read_pathway(one) for one in forms.items(pathways)),
-        Thresholds(*(forms.number(one) for one in forms.items(limits))),
-        forms.text(tool),
-        tuple(_read_entry(one) for one in forms.items(entries)),
-    )
-
-
-def _read_entry(value: Json) -> Entry:
-    number, key, also = forms.items(value)
-    pairs = (forms.items(one) for one in forms.items(also))
-    others = tuple((forms.text(name), tuple(forms.text(one) for one in forms.items(who))) for name, who in pairs)
-    return Entry(forms.text(number), forms.text(key), others)
