@@ -25,20 +25,26 @@ Value: TypeAlias = "str | int | Decimal | date | None"
 
 _FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*(</dcterms:modified>)")
-_WIDEST, _LONGEST, _LINE = 44, 32_000, 15
-#: What a sheet shows by other means, or what only a program asks for.
-_LEFT_OUT = {"pathway_id", "exact", "hours_at_least", "forced", "target"}
+# Of columns, in characters; the sheet with many of them has narrower ones.
+_WIDEST, _NARROW = 60, 24
+_LONGEST, _LINE = 32_000, 15
+# Columns that say the same in every row of most cohorts, and what they say then: shown where some row says otherwise.
+_USUAL = {"exact": "yes", "hours_at_least": "", "forced": "", "target": "", "percent_without": ""}
 _DAYS = {"last_badge", "handed", "consent_until"}
 _NUMBERS = {"filled", "required", "percent", "verified_percent", "missing", "problems", "exceptions", "percent_without"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
+    """One sheet. fixed: columns that stay. widest: of a column, in characters. alarm: the column that turns a row red."""
+
     title: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Value, ...], ...]
     filtered: bool = True
     fixed: int = 0
+    widest: int = _WIDEST
+    alarm: int | None = None
 
 
 def workbook(report: CohortReport) -> bytes:
@@ -57,9 +63,14 @@ def workbook(report: CohortReport) -> bytes:
 
 
 def _cohort(report: CohortReport) -> _Sheet:
-    shown = [column for column in COLUMNS if column.key not in _LEFT_OUT]
+    shown = [
+        column
+        for column in COLUMNS
+        if column.key != "pathway_id"
+        and (column.key not in _USUAL or any(column.text(line) != _USUAL[column.key] for line in report.lines))
+    ]
     rows = [tuple(_typed(column.key, column.text(line)) for column in shown) for line in report.lines]
-    return _Sheet("Cohort", tuple(column.head for column in shown), tuple(rows), fixed=3)
+    return _Sheet("Cohort", tuple(column.head for column in shown), tuple(rows), fixed=3, widest=_NARROW)
 
 
 def _typed(key: str, text: str) -> Value:
@@ -103,11 +114,11 @@ def _day(text: str) -> Value:
 
 def _problems(report: CohortReport) -> _Sheet:
     rows = [(one.shown, "yes" if one.alarming else None, one.text, one.code) for one in report.problems]
-    return _Sheet("Problems", ("Learner", "Alarm", "What to look at", "Kind"), tuple(rows))
+    return _Sheet("Problems", ("Learner", "Alarm", "What to look at", "Kind"), tuple(rows), alarm=1)
 
 
 def _method(report: CohortReport) -> _Sheet:
-    return _Sheet("Method", ("What", "How"), report.method, filtered=False)
+    return _Sheet("Method", ("What", "How"), report.method, filtered=False, widest=2 * _WIDEST)
 
 
 def _write(book: Workbook, sheet: _Sheet) -> None:
@@ -137,6 +148,7 @@ def _write(book: Workbook, sheet: _Sheet) -> None:
     made.append(head)
     texts = Alignment(horizontal="left", vertical="top", wrap_text=True)
     figures = Alignment(horizontal="center", vertical="top")
+    red = Font(name="Calibri", size=11, bold=True, color="FF9A1F2B")
     below = Border(bottom=Side(style="thin", color="FFDDD8CC"))
     for number, row in enumerate(sheet.rows, 2):
         if (lines := _lines(row, widths)) > 1:
@@ -146,6 +158,8 @@ def _write(book: Workbook, sheet: _Sheet) -> None:
         for cell, value in zip(cells, row, strict=True):
             cell.alignment = figures if isinstance(value, int | Decimal) else texts
             cell.border = below
+            if sheet.alarm is not None and row[sheet.alarm] is not None:
+                cell.font = red
         made.append(cells)
 
 
@@ -175,8 +189,7 @@ def _width(sheet: _Sheet, number: int) -> float:
     texts = [str(row[number]) for row in sheet.rows[:500] if row[number] is not None]
     # A heading wraps between its words, and has the button of the filter beside it.
     longest = max([len(text) for text in texts] + [len(word) + 3 for word in sheet.heads[number].split()])
-    widest = _WIDEST if sheet.filtered else 2 * _WIDEST
-    return float(max(min(longest + 2, widest), 9))
+    return float(max(min(longest + 2, sheet.widest), 9))
 
 
 def _settled(data: bytes) -> bytes:

@@ -82,3 +82,16 @@ def test_with_pseudonyms_no_name_is_anywhere_in_the_file() -> None:
     assert "Example" not in text
     assert not any(canary in text for canary in CANARIES)
     assert "2027-01-09" not in text
+
+
+def test_a_percentage_that_is_only_a_minimum_says_so(book: Workbook) -> None:
+    heads = [cell.value for cell in book["Cohort"][1]]
+    unsure = next(row for row in book["Cohort"].iter_rows() if row[0].value == "L-0004")
+    assert unsure[heads.index("Exact")].value == "at least"
+    assert unsure[heads.index("Hours are a minimum")].value == "yes"
+
+
+def test_alarms_stand_in_red_and_in_words(book: Workbook) -> None:
+    rows = list(book["Problems"].iter_rows(min_row=2))
+    assert [row[1].value for row in rows] == ["yes", "yes", None]
+    assert [row[2].font.color.rgb == "FF9A1F2B" for row in rows if row[2].font.color is not None][:2] == [True, True]
