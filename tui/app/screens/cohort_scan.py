@@ -126,7 +126,8 @@ class CohortScanScreen(Dialog):
 
         with Cohort.open(self._folder, create=True) as cohort:
             ordered = sorted(pathways.values(), key=lambda one: (str(one.pathway.name).casefold(), one.pathway.id))
-            return scan(cohort, handed(self._folder), ordered, now=now, at=at, fetcher=net, progress=told)
+            unread = handed(self._folder, unchanged=cohort.taken_in())
+            return scan(cohort, unread, ordered, now=now, at=at, fetcher=net, progress=told)
 
     @on(ProgressChanged)
     def _progress(self, event: ProgressChanged) -> None:

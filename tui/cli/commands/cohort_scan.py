@@ -165,7 +165,7 @@ def _scan(run: Run, cohort: Cohort, wanted: _Wanted, net: Fetcher | None, progre
 
     return run_scan(
         cohort,
-        handed(cohort.folder),
+        handed(cohort.folder, unchanged=cohort.taken_in()),
         wanted.pathways,
         now=run.now,
         at=wanted.at,
