@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 
 from exporters.words import direction, long_day, public_link
 from wallet.cohort.learner_report import LearnerReport, PathwayTold, StepTold
@@ -45,7 +46,7 @@ class Letter:
     """The whole letter. feedback: (day in words, text of several lines) pairs."""
 
     shown: str
-    day: str
+    at: date
     greeting: str
     opening: str
     parts: tuple[Part, ...]
@@ -54,6 +55,11 @@ class Letter:
     sender: str
     method: tuple[tuple[str, str], ...]
     tool: str
+
+    @property
+    def day(self) -> str:
+        """The day of the figures, in words."""
+        return long_day(self.at)
 
     @property
     def texts(self) -> tuple[tuple[str, str], ...]:
@@ -74,7 +80,7 @@ def letter_of(report: LearnerReport, *, sender: str = "") -> Letter:
     chosen = tuple(one for one in report.pathways if one.target) or _nearest(report)
     return Letter(
         shown=report.shown,
-        day=long_day(report.at),
+        at=report.at,
         greeting=f"Dear {report.shown},",
         opening=f"This is where you stand on {long_day(report.at)}, and what could come next.",
         parts=tuple(_part(one, report.pseudonyms) for one in chosen),
@@ -168,8 +174,8 @@ def html(letter: Letter) -> bytes:
     return render("letter.html.j2", r=letter)
 
 
-def pdf(letter: Letter, *, paper: str = "a4", timestamp: int = 0) -> bytes:
-    """The letter on paper, tagged. Raises `FontMissingError` where no font has a character. timestamp: seconds since 1970."""
+def pdf(letter: Letter, *, paper: str = "a4") -> bytes:
+    """The letter on paper, tagged and dated by its figures. Raises `FontMissingError` where no font has a character."""
     from exporters.cohort.press import typeset
 
     return typeset(
@@ -200,7 +206,7 @@ def pdf(letter: Letter, *, paper: str = "a4", timestamp: int = 0) -> bytes:
             "method": [{"label": label, "text": text} for label, text in letter.method],
         },
         letter.texts,
-        timestamp=timestamp,
+        moment=datetime(letter.at.year, letter.at.month, letter.at.day, tzinfo=UTC),
     )
 
 

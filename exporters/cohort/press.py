@@ -6,6 +6,7 @@ import json
 import re
 import tempfile
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from exporters.fonts import FAMILIES, fonts, missing
@@ -18,7 +19,7 @@ _STANDARDS = ("ua-1", "a-3a")
 _UNDRAWN = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
 
 
-def typeset(data: Mapping[str, Json], texts: Sequence[tuple[str, str]], *, timestamp: int) -> bytes:
+def typeset(data: Mapping[str, Json], texts: Sequence[tuple[str, str]], *, moment: datetime) -> bytes:
     """The PDF. A character that the font packages lack is looked for among this computer's own fonts.
 
     Raises `FontMissingError` where none has it, and `ExportError` for anything else.
@@ -28,7 +29,7 @@ def typeset(data: Mapping[str, Json], texts: Sequence[tuple[str, str]], *, times
     undrawn: list[str] = []
     for system in (False, True):
         try:
-            return _compile({**data, "fonts": list(FAMILIES)}, timestamp, system=system)
+            return _compile({**data, "fonts": list(FAMILIES)}, moment, system=system)
         except typst.TypstError as error:
             undrawn = _UNDRAWN.findall(error.diagnostic)
             if not undrawn:
@@ -39,7 +40,7 @@ def typeset(data: Mapping[str, Json], texts: Sequence[tuple[str, str]], *, times
     raise missing(undrawn, texts)
 
 
-def _compile(data: Mapping[str, Json], timestamp: int, *, system: bool) -> bytes:
+def _compile(data: Mapping[str, Json], moment: datetime, *, system: bool) -> bytes:
     import typst
 
     # A folder that holds nothing but the template: there is nothing else that a document could read.
@@ -50,7 +51,7 @@ def _compile(data: Mapping[str, Json], timestamp: int, *, system: bool) -> bytes
             format="pdf",
             sys_inputs={"data": json.dumps(data)},
             pdf_standards=list(_STANDARDS),  # type: ignore[arg-type]  # typst types each name as a literal
-            timestamp=timestamp,
+            timestamp=int(moment.timestamp()),
         )
     assert isinstance(made, bytes)
     return made

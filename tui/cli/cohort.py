@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 from tui import remembered
 from tui.cli.pathways import kept_pathways
 from tui.cli.run import Run, run_of
+from tui.cli.sources import no_such_file
 from wallet.errors import NotFoundError, UsageError, WalletError
 from wallet.text import clean
 
@@ -39,6 +40,17 @@ def pseudonyms_option(function: Callable[P, R]) -> Callable[P, R]:
         "--pseudonyms",
         is_flag=True,
         help="Numbers for names, months for days, no address of a person: for shared screens.",
+    )(function)
+
+
+def sort_option(function: Callable[P, R]) -> Callable[P, R]:
+    """`--sort`."""
+    return click.option(
+        "--sort",
+        metavar="COLUMN",
+        default="name",
+        show_default=True,
+        help="name, number, pathway, missing, hours, percent, last, risk, problems, bundle or consent.",
     )(function)
 
 
@@ -106,6 +118,8 @@ def used_pathways(run: Run, names: Sequence[str]) -> tuple[UsedPathway, ...]:
 
     found: dict[str, UsedPathway] = {}
     for name in names:
+        if Path(name).suffix in (".toml", ".json") and "://" not in name and not remembered.is_file(name):
+            raise no_such_file(name)
         pathway = remembered.read_pathway(name) if remembered.is_file(name) else find_pathway(run, name).pathway
         found.setdefault(pathway.id, UsedPathway(pathway, pathway.sha256))
     if not names:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.generate.cohorts import GARDEN, WATER, _garden, _water, write
 from tests.tui.cli.test_json import compare
+from wallet.cohort.table import FILTERS, SORTS
 
 PRIVATE = "NEVER-TELL-THIS"
 Doc = dict[str, object]
@@ -147,6 +148,19 @@ def test_filters_combine_and_say_their_counts(cli, scanned: Path) -> None:
     assert "Ben Close" in names
     both_of = rows(cli("cohort", "table", "close", "unchecked", "--json").document)
     assert all({"close", "unchecked"} <= set(row["filters"]) for row in both_of)
+
+
+def test_the_help_names_every_filter_and_every_order(cli) -> None:
+    shown = cli("cohort", "table", "--help").out
+    assert all(one.name in shown for one in FILTERS)
+    assert all(name in shown for name in SORTS)
+
+
+def test_a_pathway_file_that_is_not_there_is_said_so(cli, folder: Path) -> None:
+    ended = cli("cohort", "scan", folder, "--pathway", "missing.pathway.toml")
+    assert ended.code in (2, 3)
+    assert "missing.pathway.toml" in ended.err
+    assert "wallet" not in ended.err
 
 
 def test_a_filter_that_nobody_fits_ends_with_3(cli, scanned: Path) -> None:
@@ -324,7 +338,14 @@ def test_with_pseudonyms_nothing_that_is_printed_or_written_names_anybody(cli, s
     assert any(number in text for text in texts)
     for text in texts:
         # Two of them have no name but their file's, "jo" and "kim", which stand inside other words.
-        for name in (*(name for name in names if " " in name), "jo.png", "learner.example", "/awards/", "ben.zip", "Dear Ben"):
+        for name in (
+            *(name for name in names if " " in name),
+            "jo.png",
+            "learner.example",
+            "/awards/",
+            "ben.zip",
+            "Dear Ben",
+        ):
             assert name not in text, name
 
 

@@ -13,6 +13,7 @@ from tui.cli.cohort import (
     pathway_of,
     pseudonyms_option,
     scan_option,
+    sort_option,
 )
 from tui.cli.cohort_json import Told, filters_json, method_json, pivot_json, print_json, rows_json
 from tui.cli.cohort_text import print_filters, print_pivot, print_rows
@@ -58,7 +59,7 @@ _LOSSES = frozenset({"lost-place", "new-problem", "lost-by-definition"})
 )
 @click.argument("filters", metavar="[FILTER...]", nargs=-1, shell_complete=complete_filters)
 @click.option("--pivot", "kind", type=click.Choice(("missing", "states", "skills")), help="Numbers instead of rows.")
-@click.option("--sort", metavar="COLUMN", default="name", show_default=True, help="See the error for what there is.")
+@sort_option
 @click.option("--pathway", "wanted", metavar="PATHWAY", help="Only this pathway.")
 @click.option("--anonymous", is_flag=True, help="Pivots only: nobody is named and small numbers are hidden.")
 @click.option("--who", is_flag=True, help="Name the learners behind each number of a pivot.")

@@ -18,6 +18,7 @@ from tui.cli.cohort import (
     pathway_of,
     pseudonyms_option,
     scan_option,
+    sort_option,
 )
 from tui.cli.cohort_json import Told, method_json, print_json
 from tui.cli.cohort_learner import look_at, report_of, with_figures
@@ -61,7 +62,7 @@ _FORMS = ("html", *_TABLES, "xlsx", *_LETTERS)
     shell_complete=complete_filters,
     help="As for 'cohort table'.",
 )
-@click.option("--sort", metavar="COLUMN", default="name", show_default=True, help="As for 'cohort table'.")
+@sort_option
 @click.option("--pathway", "wanted", metavar="PATHWAY", help="Only this pathway.")
 @click.option(
     "--anonymous", is_flag=True, help="With --to html: numbers only, nobody is named, small numbers are hidden."

@@ -203,8 +203,15 @@ def _show_place(run: Run, looked: Looked, report: LearnerReport, chosen: str, na
     names = {badge.candidate.id: told.name for badge, told in zip(held, report.badges, strict=True)}
     fills = tuple(told for badge, told in zip(held, report.badges, strict=True) if badge.candidate.id in filling)
     refused = tuple(
-        f"{names.get(use.id, use.id[:6])}: {clean(use.note, limit=400)}"
+        f"{names.get(use.id, use.id[:6])}: {_note(use.note, report)}"
         for use in progress.badges
         if use.place == one.id and use.refused is not None
     )
     print_one_place(run.out, one, fills, refused)
+
+
+def _note(text: str, report: LearnerReport) -> str:
+    from wallet.cohort.wording import to_months
+
+    shown = clean(text, limit=400)
+    return to_months(shown) if report.pseudonyms else shown
