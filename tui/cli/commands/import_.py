@@ -14,6 +14,7 @@ from tui.cli.accounts import KINDS, Asked, opened
 from tui.cli.frame import command as make
 from tui.cli.import_report import ReportFile
 from tui.cli.importing import Tally, Telling
+from tui.cli.memory import give_back_at_once
 from tui.cli.network import fetcher, host_of
 from tui.cli.reports import print_judged, print_totals
 from tui.cli.run import Run, with_run
@@ -103,6 +104,7 @@ def command(
     Exit code 0: all brought in or there already; 1: some refused or left; 3: no badge found; 4: only the network stood in the
     way.
     """
+    give_back_at_once()
     asked = None
     if account is not None:
         if len(sources) > 1 or clipboard:

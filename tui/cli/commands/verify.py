@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import click
@@ -14,6 +14,7 @@ from tui.cli.catalogue import print_checks
 from tui.cli.frame import command as make
 from tui.cli.identities import read_identity
 from tui.cli.letters import print_letter
+from tui.cli.memory import give_back_at_once
 from tui.cli.reports import print_judged, print_totals
 from tui.cli.run import Run, with_run
 from tui.cli.verifying import Judged, Verifying, exit_code
@@ -131,6 +132,7 @@ def command(
     )
     asked = _Asked(every, max_age, letter, quiet, verbose)
     results = _due(run, verifying, max_age) if every else verifying.everything(inputs)
+    give_back_at_once()
     judged = _tell(run, asked, results)
     if every and not judged:
         return 0
@@ -146,7 +148,7 @@ def _tell(run: Run, asked: _Asked, results: Iterator[Judged]) -> list[Judged]:
     judged: list[Judged] = []
     printed = False
     for item in results:
-        judged.append(item)
+        judged.append(_outcome(item))
         if asked.letter and item.bundle is None:
             print_letter(run, item, first=not printed)
         elif asked.quiet and item.exit_code == 0 and (item.bundle is not None or item.report is not None):
@@ -155,6 +157,13 @@ def _tell(run: Run, asked: _Asked, results: Iterator[Judged]) -> list[Judged]:
             print_judged(run, item, first=not printed, verbose=asked.verbose, brief=asked.every)
         printed = True
     return judged
+
+
+def _outcome(item: Judged) -> Judged:
+    """What the totals need of a result. Of thousands, nothing else is held once it has been printed."""
+    if item.report is None:
+        return item
+    return replace(item, report=replace(item.report, findings=(), evidence=(), credential=None), reports=())
 
 
 def _due(run: Run, verifying: Verifying, max_age: timedelta | None) -> Iterator[Judged]:
