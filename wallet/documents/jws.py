@@ -262,19 +262,26 @@ def verify(jws: CompactJws, key: PublicKey) -> bool:
     return method.verify(jws.signing_input, jws.signature, jose_key)
 
 
+@lru_cache(maxsize=32)
+def _signing_key(kind: str, pem: bytes) -> RSAKey | ECKey | OKPKey:
+    """Loading an RSA key proves its primes, which costs a hundred signatures: an issuer signs many badges with one key."""
+    from joserfc.jwk import ECKey, OKPKey, RSAKey
+
+    family: type[RSAKey] | type[ECKey] | type[OKPKey]
+    family = RSAKey if kind == "RSA" else OKPKey if kind == "Ed25519" else ECKey
+    return family.import_key(pem)
+
+
 def sign(payload: bytes, private_key_pem: str | bytes, algorithm: str = "RS256") -> bytes:
     """A compact token of `payload`, for issuers of demonstrations and for tests. Raises ValueError for a wrong key."""
     from joserfc.errors import JoseError
-    from joserfc.jwk import ECKey, OKPKey, RSAKey
 
     pem = private_key_pem.encode("ascii") if isinstance(private_key_pem, str) else private_key_pem
     kind = next((kind for kind, names in _ALGORITHMS.items() if algorithm in names), None)
     if kind is None:
         raise ValueError(f"no key signs with {algorithm}")
-    family: type[RSAKey] | type[ECKey] | type[OKPKey]
-    family = RSAKey if kind == "RSA" else OKPKey if kind == "Ed25519" else ECKey
     try:
-        key = family.import_key(pem)
+        key = _signing_key(kind, pem)
         method = _registry(algorithm).get_alg("Ed25519" if algorithm == "EdDSA" else algorithm)
         method.check_key(key)
     except JoseError as error:
