@@ -103,10 +103,11 @@ class _Run:
         self._keys: dict[str, str] = {}
 
     def take_in(self, handed: Handed) -> Drawer:
-        """Keep what a learner handed over, unless it is what they handed over before."""
+        """Keep what a learner handed over, unless it is what they handed over before and is still there to be read."""
         drawer = self._cohort.register(handed.name)
         before = drawer.card()
-        if before is None or before.sha256 != handed.sha256 or before.files != handed.files:
+        changed = before is None or before.sha256 != handed.sha256 or before.files != handed.files
+        if changed or drawer.given() is None:
             drawer.put_given(given_of(handed), handed)
             drawer.put_card(card_of(drawer.number, handed))
         return drawer

@@ -130,6 +130,14 @@ def test_without_a_scan_the_next_step_is_said(cli, folder: Path) -> None:
         assert "badgefolio cohort scan FOLDER" in ended.err
 
 
+def test_a_store_that_lost_what_was_handed_over_takes_it_in_again(cli, scanned: Path) -> None:
+    before = cli("cohort", "table", "--json").document["rows"]
+    for torn in (scanned / ".badgefolio-cohort").glob("L-*/handed.json"):
+        torn.write_bytes(b"[")
+    cli("cohort", "scan", scanned, *both(scanned), "--at", "2026-11-21")
+    assert cli("cohort", "table", "--json").document["rows"] == before
+
+
 def test_nothing_of_an_advisor_is_put_into_a_wallet(cli, scanned: Path, home: Path) -> None:
     cli("cohort", "table")
     cli("cohort", "show", "Ben Close")

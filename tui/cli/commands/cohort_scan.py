@@ -105,7 +105,7 @@ def scan(
     with Cohort.open(folder, create=True) as cohort:
         remember(run, folder, pathways)
         if verify:
-            _name_hosts(run, folder)
+            _name_hosts(run, cohort)
         wanted = _Wanted(used, at or today(run), max_age, people)
         with _going_on(run), _net(run, verify) as net, run.err.progress("Scanning", items=not pseudonyms) as progress:
             made = _scan(run, cohort, wanted, net, progress)
@@ -122,13 +122,13 @@ class _Wanted:
     people: int
 
 
-def _name_hosts(run: Run, folder: Path) -> None:
+def _name_hosts(run: Run, cohort: Cohort) -> None:
     """Who will be asked, before anybody is; a host that only an answer leads to is named when it comes up."""
     from importers.learners import handed
     from wallet.cohort.asking import hosts
 
     with run.err.progress("Looking for hosts") as progress:
-        found = hosts(handed(folder, progress=progress))
+        found = hosts(handed(cohort.folder, unchanged=cohort.taken_in(), progress=progress), cohort)
     more = f" and {plural(len(found) - _HOSTS, 'more host')}" if len(found) > _HOSTS else ""
     run.err.note(
         f"Asking {', '.join(found[:_HOSTS])}{more}. They learn that somebody checks these badges."
