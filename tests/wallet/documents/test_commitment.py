@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.generate import badges
 from tests.support.wallets import NOW, found, open_wallet
-from wallet.documents.commitment import read_commitment, stated
+from wallet.documents.commitment import read_commitment, stated, write_commitment
 from wallet.documents.openbadges2 import claims
 from wallet.found import Kind
 from wallet.model import Commitment
@@ -147,3 +147,9 @@ def test_figures_reach_the_row_of_a_badge_and_the_pathways_before_and_after_the_
         assert wallet.list_badges() == before
     own = {(row.commitment, from_row(row).hours) for row in before}
     assert own == {(None, None), (Commitment(Fraction(1, 3), Decimal("2.5")), Fraction(1, 3))}
+
+
+def test_credits_without_hours_are_written_without_hours() -> None:
+    for credits in (Commitment(ects=Decimal("2.5")), Commitment(credits=Decimal(3)), Commitment(hours=Fraction(5, 6))):
+        assert read_commitment(write_commitment(credits)) == credits
+    assert write_commitment(None) == {}

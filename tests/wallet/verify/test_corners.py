@@ -29,15 +29,17 @@ from wallet.documents.jsonld import normalise
 from wallet.documents.languages import is_language_tag
 from wallet.documents.svg import parse_svg
 from wallet.errors import StoreDamagedError
+from wallet.fetch.base import Fetched
 from wallet.found import Kind
 from wallet.limits import LIMITS
 from wallet.model import Identity
 from wallet.verify import urls
 from wallet.verify.catalogue import CATALOGUE, spec_of
-from wallet.verify.dossier import Subject
+from wallet.verify.dossier import Memory, Subject
 from wallet.verify.reading import read_data_uri
 from wallet.verify.report import Earlier, Outcome, Verdict
 from wallet.verify.report_json import summary_from_json, to_json
+from wallet.verify.service import verify
 
 
 def world_of(*changes) -> World:
@@ -254,3 +256,13 @@ def test_a_profile_that_is_broken_proves_no_issuer() -> None:
     report = world_of(serve(ISSUER, b"{")).hosted()
     assert report.finding("issuer.proven").outcome is Outcome.UNDETERMINED
     assert report.verdict is Verdict.INVALID and report.seen is None
+
+
+def test_what_changed_behind_a_signed_badge_is_told_as_well() -> None:
+    world = World()
+    before = badges.encode({**world.class_, "name": "Lab Basics"})
+    memory = Memory(answers={CLASS: Fetched(CLASS, CLASS, NOW, status=200, body=before)})
+    report = verify(world.signed_subject(), fetcher=world, now=NOW, memory=memory)
+    finding = report.finding("drift.hosted")
+    assert report.verdict is Verdict.VALID and finding is not None
+    assert "“Lab Basics” became “Laboratory Safety”" in finding.summary
