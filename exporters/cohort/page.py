@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HERE = Path(__file__).parent
+#: Skills on a page: frameworks have hundreds, and the table of the command line has them all.
+_SKILLS = 40
 #: Classes of the portfolio's style by how far a badge is proven: never a colour alone, the words stand beside it.
 _TONES: Mapping[Proof, str] = {
     Proof.NOW: "valid",
@@ -40,7 +42,7 @@ _MARKS = {
 
 def cohort_page(report: CohortReport) -> bytes:
     """The page of the whole cohort."""
-    return render("cohort.html.j2", r=report)
+    return render("cohort.html.j2", r=report, most=_SKILLS)
 
 
 def learner_page(report: LearnerReport) -> bytes:

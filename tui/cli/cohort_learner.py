@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Looked:
     """A learner with their badges, what the advisor recorded, and figures from the full engine by pathway id.
 
-    scan: with this learner's rows as they are now. ended: nothing but that may be told.
+    scan: with nobody but this learner, and rows as they are now. ended: nothing but that may be told.
     """
 
     learner: Learner
@@ -49,26 +49,30 @@ def look_at(run: Run, cohort: Cohort, scan: Scan, name: str, files: Sequence[str
 
 
 def with_figures(run: Run, cohort: Cohort, scan: Scan, learner: Learner, definitions: dict[str, Compiled]) -> Looked:
-    """The learner with badges and figures. definitions: pathways at hand; the others keep the figures of the scan."""
+    """The learner with badges and figures. scan: may hold this learner's rows alone, which is quicker where many are asked for.
+
+    definitions: pathways at hand; the others keep the figures of the scan.
+    """
     from wallet.cohort.figuring import standing
 
     learner = replace(learner, badges=cohort.badges(learner.number, scan.id))
     records = cohort.records(learner.number)
     candidates = [one.candidate for one in learner.badges]
+    language = next(iter(languages(run)), None)
     progresses: dict[str, Progress] = {}
     rows = []
     for one in scan.standings:
         used = definitions.get(one.pathway)
         if one.learner != learner.number:
-            rows.append(one)
             continue
         if used is not None:
             personal = records.personal(used.pathway)
-            progresses[one.pathway] = used.evaluate(candidates, personal, language=next(iter(languages(run)), None))
+            progresses[one.pathway] = used.evaluate(candidates, personal, language=language)
             fresh = standing(one.learner, used, candidates, personal, thresholds=scan.thresholds)
             one = replace(fresh, target=one.target)
         rows.append(one)
-    return Looked(learner, replace(scan, standings=tuple(rows)), records, progresses, definitions, False)
+    alone = replace(scan, learners=(learner,), standings=tuple(rows))
+    return Looked(learner, alone, records, progresses, definitions, False)
 
 
 def report_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,7 +33,7 @@ from wallet.text import clean, plural
 
 if TYPE_CHECKING:
     from wallet.cohort.learner_report import LearnerReport
-    from wallet.cohort.model import Scan
+    from wallet.cohort.model import Scan, Standing
     from wallet.cohort.report import CohortReport
     from wallet.cohort.store import Cohort
 
@@ -244,8 +245,12 @@ class _Reports:
             raise NotFoundError("There is nobody to write to.", "Loosen the filters, or scan the folder again.")
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         definitions = library(run, scan, self._files)
+        standings: dict[str, list[Standing]] = {}
+        for one in scan.standings:
+            standings.setdefault(one.learner, []).append(one)
         for number, learner in learners.items():
-            looked = with_figures(run, self._cohort, scan, learner, definitions)
+            alone = replace(scan, learners=(learner,), standings=tuple(standings[number]))
+            looked = with_figures(run, self._cohort, alone, learner, definitions)
             told = report_of(run, looked, pathways=self._pathways, pseudonyms=self._pseudonyms, feedback=self._feedback)
             self._write(folder / f"letter-{number}{suffix}", letter(told))
         run.err.note(f"{plural(len(learners), 'letter')}, named by number.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -29,7 +30,7 @@ from wallet.text import clean
 
 if TYPE_CHECKING:
     from wallet.cohort.learner_report import LearnerReport, PlaceTold
-    from wallet.cohort.store import Cohort
+    from wallet.cohort.model import Scan
 
 
 @make(
@@ -118,13 +119,13 @@ def show(
             print_json(run, Told("show", cohort.folder, scan, pseudonyms, {"recorded": list(recorded)}))
             return 0
         report = report_of(run, looked, pathways=() if chosen is None else (chosen,), pseudonyms=pseudonyms)
-        _print_json(run, cohort, looked, report)
+        _print_json(run, cohort.folder, scan, looked, report)
         if not run.out.json_form:
             _show(run, looked, report, chosen, place)
     return 0
 
 
-def _print_json(run: Run, cohort: Cohort, looked: Looked, report: LearnerReport) -> None:
+def _print_json(run: Run, folder: Path, scan: Scan, looked: Looked, report: LearnerReport) -> None:
     told = learner_json(report, alone=looked.ended)
     if not report.pseudonyms and not looked.ended:
         # The advisor's own screen may show their private notes; no report is made from this.
@@ -134,8 +135,8 @@ def _print_json(run: Run, cohort: Cohort, looked: Looked, report: LearnerReport)
         run,
         Told(
             "show",
-            cohort.folder,
-            looked.scan,
+            folder,
+            scan,
             report.pseudonyms,
             {"learner": told, "method": method_json(report.method)},
         ),
