@@ -266,3 +266,13 @@ def test_what_changed_behind_a_signed_badge_is_told_as_well() -> None:
     finding = report.finding("drift.hosted")
     assert report.verdict is Verdict.VALID and finding is not None
     assert "“Lab Basics” became “Laboratory Safety”" in finding.summary
+
+
+def test_a_signed_badge_is_compared_with_what_was_published_before_though_it_is_hosted_nowhere() -> None:
+    world = World()
+    before = {url: world.fetch(url) for url in (CLASS, ISSUER)}
+    report = verify(world.signed_subject(), fetcher=world, now=NOW, memory=Memory(answers=before))
+    assert report.finding("drift.hosted") is None
+    world.class_["name"] = "Laboratory Safety II"
+    report = verify(world.signed_subject(), fetcher=world, now=NOW, memory=Memory(answers=before))
+    assert report.finding("drift.hosted") is not None
