@@ -66,10 +66,14 @@ def proof_words(badge: CheckedBadge, *, months: bool) -> str:
         case Proof.OFFLINE:
             return "proven by its signature, revocation not looked up"
         case Proof.FAILED:
-            return "failed" if months or not badge.why else f"failed: {clean(badge.why, limit=300)}"
+            return "failed" if months or not badge.why else f"failed: {clean(badge.why, limit=300).rstrip('.')}"
         case Proof.DESCRIBED:
             return "described, not verifiable"
-    return "could not be checked" if months or not badge.why else f"could not be checked: {clean(badge.why, limit=300)}"
+    return (
+        "could not be checked"
+        if months or not badge.why
+        else f"could not be checked: {clean(badge.why, limit=300).rstrip('.')}"
+    )
 
 
 def problem_words(problem: Problem, *, pseudonyms: bool) -> str:
