@@ -8,6 +8,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count, islice
 
 from wallet.store.describe import Description, Reader, describe
 from wallet.store.events import LogEvent, stamp, unstamp
@@ -29,9 +31,39 @@ from wallet.verify.report import Role
 SHORT = 6
 # From so many on, reading a whole table once is faster than asking for each.
 _MANY_BADGES = 200
+#: Badges whose rows are in memory at once.
+AT_HAND = 1_000
 _LISTED = "(select value from json_each(?))"
 _RUNLESS = " and +kind <> 'verified'"
 _FORMS_OF = f"select badge from form where raw in {_LISTED}"  # noqa: S608 - constants
+
+
+@dataclass(slots=True)
+class _Changes:
+    """What some badges change in each table."""
+
+    updated: list[tuple[Value, ...]] = field(default_factory=list)
+    inserted: list[tuple[Value, ...]] = field(default_factory=list)
+    unsaid: list[tuple[Value, ...]] = field(default_factory=list)
+    words: list[tuple[Value, ...]] = field(default_factory=list)
+    forms: list[tuple[Value, ...]] = field(default_factory=list)
+    same: list[tuple[Value, ...]] = field(default_factory=list)
+
+    def take(
+        self, description: Description, place: tuple[int, tuple[str, ...] | None] | None, fresh: Iterator[int]
+    ) -> None:
+        """`place`: where the row of this badge lies, and the words that are indexed for it. fresh: places for new rows."""
+        values, texts = badge_values(description.row), texts_values(description.texts)
+        n, before = place or (next(fresh), None)
+        if place is None:
+            self.inserted.append((*values, n))
+        else:
+            self.updated.append((*values, n))
+        if before is not None and before != texts:
+            self.unsaid.append((n,))
+        if before != texts:
+            self.words.append((n, *texts))
+        self.same.extend((texts_values((key,))[0], raw, own) for raw, key, own in description.keys)
 
 
 class Derivation:
@@ -121,39 +153,32 @@ class Derivation:
 
     def _describe(self, state: State, reader: Reader) -> None:
         held = self._claims_held(state.badges.values())
-        forms: list[tuple[str, str]] = []
-        same: list[tuple[str, str, bool]] = []
-        for badge in state.badges.values():
-            description = describe(badge, reader, held)
-            reader.forget()
-            self._insert(description, *self._place(badge.id))
-            forms += ((raw, badge.id) for raw in badge.raws)
-            same += ((texts_values((key,))[0], raw, own) for raw, key, own in description.keys)
-        self._sql.executemany("insert into form values (?, ?)", forms)
-        self._sql.executemany("insert or ignore into same values (?, ?, ?)", same)
+        (last,) = self._sql.execute("select coalesce(max(n), 0) from badge").fetchone()
+        fresh = count(last + 1)
+        waiting = iter(state.badges.values())
+        while some := list(islice(waiting, AT_HAND)):
+            places = self._places([badge.id for badge in some])
+            changes = _Changes()
+            for badge in some:
+                description = describe(badge, reader, held)
+                reader.forget()
+                changes.take(description, places.get(badge.id), fresh)
+                changes.forms.extend((raw, badge.id) for raw in badge.raws)
+            self._sql.executemany(UPDATE_BADGE, changes.updated)
+            self._sql.executemany(INSERT_BADGE, changes.inserted)
+            self._sql.executemany("delete from words where rowid = ?", changes.unsaid)
+            self._sql.executemany(INSERT_WORDS, changes.words)
+            self._sql.executemany("insert into form values (?, ?)", changes.forms)
+            self._sql.executemany("insert or ignore into same values (?, ?, ?)", changes.same)
 
-    def _insert(self, description: Description, n: int | None, before: tuple[str, ...] | None) -> None:
-        """`n`, `before`: where the row of this badge lies, and the words that are indexed for it."""
-        texts = texts_values(description.texts)
-        if n is None:
-            n = self._sql.execute(INSERT_BADGE, (*badge_values(description.row), None)).lastrowid
-        else:
-            self._sql.execute(UPDATE_BADGE, (*badge_values(description.row), n))
-        if before is not None and before != texts:
-            self._sql.execute("delete from words where rowid = ?", (n,))
-        if before != texts:
-            self._sql.execute(INSERT_WORDS, (n, *texts))
-
-    def _place(self, badge: str) -> tuple[int | None, tuple[str, ...] | None]:
-        """Where the row of a badge lies, and the words that are indexed for it."""
+    def _places(self, badges: Sequence[str]) -> dict[str, tuple[int, tuple[str, ...] | None]]:
+        """Where the rows of badges lie, and the words that are indexed for them."""
         sql = (
-            "select n, words.name, issuer, words.tags, words.criteria, codes"
-            " from badge left join words on words.rowid = n where id = ?"
+            "select id, n, words.name, issuer, words.tags, words.criteria, codes"  # noqa: S608 - constant
+            f" from badge left join words on words.rowid = n where id in {_LISTED}"
         )
-        row = self._sql.execute(sql, (badge,)).fetchone()
-        if row is None:
-            return None, None
-        return row[0], None if row[1] is None else tuple(row[1:])
+        rows = self._sql.execute(sql, _listed(badges)).fetchall()
+        return {row[0]: (row[1], None if row[2] is None else tuple(row[2:])) for row in rows}
 
     def _set_widths(self, changed: set[str]) -> None:
         """Give the changed badges, and those beside them, short names that are unique again."""

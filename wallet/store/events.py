@@ -21,6 +21,7 @@ FIRST_PREV = "0" * 64
 AHEAD = timedelta(minutes=1)
 
 _SUM = re.compile(rb',"sum":"([0-9a-f]{64})"\}\Z')
+_SUM_BYTES = len(b',"sum":""}') + 64
 # Years of four digits below 9000: one hostile line must not push the clock of every later line over the calendar's end.
 _TIME = re.compile(r"[0-8]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _MICROSECOND = timedelta(microseconds=1)
@@ -101,7 +102,7 @@ def encode(
 
 def decode(line: bytes) -> LogEvent | None:
     """The event of one line without its LF, or None if the line is not what was once written."""
-    found = _SUM.search(line)
+    found = _SUM.match(line, max(len(line) - _SUM_BYTES, 0))
     if found is None or len(line) >= LINE_BYTES:
         return None
     total = found[1].decode("ascii")

@@ -68,7 +68,7 @@ Value = str | int | bytes | None
 
 
 def badge_values(row: BadgeRow, width: int = 0) -> tuple[Value, ...]:
-    """The values of `INSERT_BADGE` but for `n`, of which SQLite makes one where it is None. width: of the short name."""
+    """The values of `INSERT_BADGE` but for `n`. width: of the short name."""
     return (
         _text(row.id),
         width,

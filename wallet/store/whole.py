@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from wallet.store.derive import SHORT, common, evidence_rows, touch_rows
+from wallet.store.derive import AT_HAND, SHORT, common, evidence_rows, touch_rows
 from wallet.store.describe import Reader, describe
 from wallet.store.events import LogEvent
 from wallet.store.state import State, fold
@@ -27,9 +27,6 @@ from wallet.store.tables import (
     event_values,
     texts_values,
 )
-
-#: Badges whose rows are in memory at once.
-_AT_HAND = 1_000
 
 Row = tuple[Value, ...]
 
@@ -47,7 +44,7 @@ class _Rows:
 def _rows(state: State, reader: Reader) -> Iterator[_Rows]:
     widths = _widths(sorted(state.badges))
     waiting = enumerate(state.badges.values(), 1)
-    while some := list(islice(waiting, _AT_HAND)):
+    while some := list(islice(waiting, AT_HAND)):
         rows = _Rows([], [], [], [])
         for n, badge in some:
             description = describe(badge, reader)
