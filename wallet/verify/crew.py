@@ -16,7 +16,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 #: How long nothing may come, in seconds, before another thread helps: longer than a badge takes whose answers are at hand.
-_PATIENCE = 0.01
+_PATIENCE = 0.02
 
 
 class Crew(Generic[T, R]):
