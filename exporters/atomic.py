@@ -48,6 +48,13 @@ def write_file(target: Path, data: bytes, *, force: bool = False, ready: Callabl
 
 def check_target(target: Path, *, force: bool = False) -> None:
     """Raise what `write_file` would at once, for who wants to know before asking a learner anything."""
+    try:
+        _check_target(target, force=force)
+    except OSError as error:  # a name that is too long, or a folder that may not be looked into
+        raise _unwritable(target, error) from error
+
+
+def _check_target(target: Path, *, force: bool) -> None:
     if target.is_dir():
         raise ExportError(
             f"{clean(str(target))} is a folder, not a file; nothing was written.", "Give the name of a file to write."

@@ -40,6 +40,7 @@ from wallet.errors import ExportError, NotFoundError, StoreError
 from wallet.found import Kind
 from wallet.limits import LIMITS
 from wallet.model import Identity
+from wallet.progress import Event, Progress, silent
 from wallet.text import clean, plural
 from wallet.verify.report import Outcome, Verdict
 
@@ -102,14 +103,26 @@ def kept_back(row: BadgeRow) -> str | None:
     return "invalid" if row.verdict is Verdict.INVALID else None
 
 
-def prepare(wallet: Wallet, badge_ids: Sequence[str], terms: Terms, *, left_out: int, now: datetime) -> Prepared:
+def prepare(
+    wallet: Wallet,
+    badge_ids: Sequence[str],
+    terms: Terms,
+    *,
+    left_out: int,
+    now: datetime,
+    progress: Progress = silent,
+) -> Prepared:
     """Everything that a bundle of these badges (full ids) would hold. Reads the wallet, fetches nothing, writes nothing.
 
     left_out: how many badges of the wallet stay behind. Raises `ExportError` for a badge that is never handed out, and where it
     would be more than a reader takes.
     """
     packing = _Packing(wallet, terms, frozenset(badge_ids))
-    badges = [packing.take(wallet.badge(badge_id)) for badge_id in sorted(set(badge_ids))]
+    chosen = sorted(set(badge_ids))
+    badges: list[BundleBadge] = []
+    for badge_id in chosen:
+        badges.append(packing.take(wallet.badge(badge_id)))
+        progress(Event("bundle", len(badges), len(chosen)))
     from wallet import __version__
 
     bundle = Bundle(

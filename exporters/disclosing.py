@@ -71,16 +71,9 @@ def personal_fields(
     fields += [Personal(f"your identity: {clean(str(one), limit=200)}", "bundle.json") for one in told]
     if consent:
         fields.append(Personal("your words of consent", "bundle.json, README.txt"))
-    noticed: dict[tuple[str, str], dict[str, None]] = {}
-    captured = 0
-    for file in seen:
-        captured += file.captured
-        where = "evidence" if file.captured else "originals"
-        for field in _fields(file, person, known):
-            noticed.setdefault((field, where), {}).setdefault(file.badge)
-    fields += [
-        Personal(field, where, tuple(badges), _REMARKS.get(field, "")) for (field, where), badges in noticed.items()
-    ]
+    files = tuple(seen)
+    captured = sum(file.captured for file in files)
+    fields += noticed(person, known, files)
     fields.append(Personal("names, issuers, dates and states of the badges", "bundle.json, README.txt"))
     if captured:
         fields.append(
@@ -91,6 +84,16 @@ def personal_fields(
     return tuple(fields)
 
 
+def noticed(person: str, known: Sequence[Identity], seen: Iterable[Seen]) -> list[Personal]:
+    """What of the learner stands in files of others: each field once for the originals and once for the evidence."""
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for file in seen:
+        where = "evidence" if file.captured else "originals"
+        for field in _fields(file, person, known):
+            found.setdefault((field, where), {}).setdefault(file.badge)
+    return [Personal(field, where, tuple(badges), _REMARKS.get(field, "")) for (field, where), badges in found.items()]
+
+
 _HASHED = "your address as salt and hash"
 _WORK = "links or words about your work"
 _OPENS = "an address that looks as if it opens an account"
@@ -98,14 +101,14 @@ _CAMERA_NOTES = "notes of a camera or an editor in a picture"
 _PATH = "a path on somebody's computer"
 _REMARKS = {
     _HASHED: "Whoever knows or guesses your address can confirm with it that the badge is yours.",
-    _WORK: "Whoever has the bundle can open what is behind such a link.",
+    _WORK: "Whoever has the file can open what is behind such a link.",
     _OPENS: "An original is never altered: leave the badge out if that link is a secret.",
     _CAMERA_NOTES: "They may tell a place or a device. An original is never altered.",
     _PATH: "An original is never altered.",
 }
 _UNMATCHED = (
     "The reader cannot tell whether the badges are yours, and will see them as not matched to anybody."
-    " Add --identity with the address they were awarded to if you want that."
+    " Tell the address they were awarded to along with it if you want that."
 )
 
 

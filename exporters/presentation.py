@@ -22,6 +22,8 @@ from exporters.words import host_of, long_date, public_link, slug
 from wallet.details import BadgeDetails, PathwayDetails, card, commitment_words, shortened
 from wallet.found import Kind
 from wallet.model import Alignment, Credential, Recipient
+from wallet.progress import Event, silent
+from wallet.progress import Progress as Telling
 from wallet.text import clean, plural
 from wallet.verify.report import Finding, Outcome, Role, Verdict
 
@@ -320,6 +322,7 @@ def build(
     pathways: Sequence[Progress] = (),
     language: str | None = None,
     left_out: Sequence[tuple[str, int]] = (),
+    progress: Telling = silent,
 ) -> Presentation:
     """The presentation of these badges of `wallet`, by full id, in the order of their dates; each once.
 
@@ -327,7 +330,11 @@ def build(
     """
     from exporters.pathways import shown_pathways
 
-    sources = [source_of(wallet, wallet.badge(badge_id)) for badge_id in dict.fromkeys(badge_ids)]
+    chosen = tuple(dict.fromkeys(badge_ids))
+    sources: list[BadgeSource] = []
+    for badge_id in chosen:
+        sources.append(source_of(wallet, wallet.badge(badge_id)))
+        progress(Event("badges", len(sources), len(chosen)))
     figures, elements = shown_pathways(pathways, {s.id: shown_name(s, language) for s in sources}, language)
     return present(
         sources, person=person, now=now, pathways=figures, elements=elements, language=language, left_out=left_out

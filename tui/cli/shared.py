@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.run import Run
-from tui.words import NOT_STATED, iso, minute, named
-from wallet.errors import NotFoundError
+from tui.handing import names_of
+from tui.words import NOT_STATED, iso, minute
 from wallet.model import Json
 from wallet.text import clean, plural
 
@@ -31,14 +31,6 @@ def shared_json(found: Sequence[Disclosure]) -> list[Json]:
         }
         for one in found
     ]
-
-
-def shared_words(run: Run, one: Disclosure) -> str:
-    """In a line: to whom, for what and until when."""
-    until = f", until {one.until.isoformat()}" if one.until is not None else ""
-    over = " (over)" if one.until is not None and one.until < run.now.date() else ""
-    why = f" for {clean(one.purpose, limit=200)}" if one.purpose else ""
-    return f"{clean(one.to, limit=120) or NOT_STATED}{why}{until}{over}"
 
 
 def print_shared(run: Run, badge: str | None, limit: int | None) -> None:
@@ -66,12 +58,6 @@ def print_shared(run: Run, badge: str | None, limit: int | None) -> None:
 
 
 def _names(run: Run, badges: Sequence[str]) -> str:
-    names: list[str] = []
-    for badge in badges[:_NAMED]:
-        try:
-            row = run.wallet.row(badge)
-            names.append(named(row.name, row.short))
-        except NotFoundError:  # removed since
-            names.append(badge[:6])
+    names = names_of(run.wallet, badges[:_NAMED])
     more = len(badges) - len(names)
     return ", ".join(names) + (f" and {plural(more, 'more badge')}" if more else "")

@@ -12,24 +12,19 @@ import click
 
 from tui.cli.badges import HOW_TO_BEGIN, badge_name, badge_names, need_wallet, resolve
 from tui.cli.commands.export_bundle import bundle
-from tui.cli.exporting import moment, wallet_of
+from tui.cli.exporting import wallet_of
 from tui.cli.frame import command as make
 from tui.cli.frame import group
 from tui.cli.pathways import figures
 from tui.cli.run import Run, with_run
-from tui.words import state_word
+from tui.handing import counted, for_show, moment
 from wallet.errors import NotFoundError
 from wallet.model import Json
 from wallet.text import plural
-from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
     from exporters.model import Presentation
     from wallet.store.wallet import BadgeRow, Wallet
-
-# Not for show unless the learner names them.
-_NOT_FOR_SHOW = frozenset({Verdict.EXPIRED, Verdict.REVOKED, Verdict.INVALID})
-_SUFFIX = {"png": ".png", "svg": ".svg", "json": ".json", "jws": ".jws", "url": ".url.txt", "pdf": ".pdf"}
 
 
 @group(
@@ -128,23 +123,13 @@ def certificate(
 @with_run
 def originals(run: Run, *, names: tuple[str, ...], output: str, force: bool) -> None:
     """Write the exact files that you brought, byte for byte. Without BADGE: all of them, hidden ones too."""
-    from exporters.atomic import write_file
-    from exporters.words import slug
+    from exporters.originals import planned, write_originals
 
     wallet = wallet_of(run)
     rows = resolve(run, names) if names else wallet.list_badges(hidden=True)
     if not rows:
         raise NotFoundError("There is no badge to export; nothing was written.", HOW_TO_BEGIN)
-    folder = Path(output).expanduser()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    written: list[Path] = []
-    for row in rows:
-        forms = {form.container_sha or form.raw_sha: form for form in wallet.badge(row.id).representations}
-        for number, (sha, form) in enumerate(forms.items(), 1):
-            more = f"-{number}" if number > 1 else ""
-            suffix = _SUFFIX.get(form.carrier.value, ".bin")
-            target = folder / f"{slug(row.name, row.id)}{more}{suffix}"
-            written.append(write_file(target, wallet.read(sha), force=force))
+    written = write_originals(wallet, planned(wallet, rows), Path(output).expanduser(), force=force)
     _say(run, "originals", paths=written, rows=rows)
 
 
@@ -153,12 +138,7 @@ def _selected(run: Run, wallet: Wallet, names: Sequence[str]) -> tuple[tuple[Bad
     if names:
         return resolve(run, names), Counter()
     everything = wallet.list_badges(hidden=True)
-    left_out = Counter(
-        "hidden" if row.hidden else state_word(row.verdict)
-        for row in everything
-        if row.hidden or row.verdict in _NOT_FOR_SHOW
-    )
-    rows = tuple(row for row in everything if not row.hidden and row.verdict not in _NOT_FOR_SHOW)
+    rows, left_out = for_show(everything)
     if not rows:
         what = f" ({plural(len(everything), 'badge')} left out)" if everything else ""
         raise NotFoundError(f"There is no badge to export{what}; nothing was written.", HOW_TO_BEGIN)
@@ -174,7 +154,7 @@ def _presentation(
         wallet,
         [row.id for row in rows],
         person=person or run.config.person,
-        now=moment(run),
+        now=moment(run.now),
         pathways=figures(run, chosen) if pathways else (),
         language=run.config.language,
     )
@@ -209,8 +189,7 @@ def _say(
         run.out.fact("written", str(path))
     run.err.note(f"{kind}: {plural(len(rows), 'badge')}.")
     if left_out:
-        counted = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
-        run.err.note(f"Left out: {counted}. Name a badge to show it all the same.")
+        run.err.note(f"Left out: {counted(left_out)}. Name a badge to show it all the same.")
     for warning in warnings:
         run.err.note(f"Beware: {warning}")
 

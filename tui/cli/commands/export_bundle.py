@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import click
 
 from tui.cli.badges import badge_names, resolve
-from tui.cli.exporting import moment, wallet_of
+from tui.cli.exporting import wallet_of
 from tui.cli.frame import command as make
 from tui.cli.identities import read_identity
 from tui.cli.pathways import complete_pathways, day_option, evaluated, find_pathway, today
 from tui.cli.run import Run, run_of, with_run
+from tui.handing import CONSENT, WHOM, WHY, counted, counting, day_to_come, for_bundle, hand_out, moment, said, some
 from tui.words import state_word
 from wallet.errors import NotFoundError, UsageError
 from wallet.model import Json
 from wallet.text import clean, plural
-from wallet.verify.report import Verdict
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -30,10 +30,8 @@ if TYPE_CHECKING:
     from wallet.model import Identity
     from wallet.store.wallet import BadgeRow, Wallet
 
-# What is said in a bundle is read by people: a page of text is not a purpose.
-_WHOM, _WHY, _CONSENT = 120, 1_000, 4_000
-_SHOWN_NAMES = 4
 _EXAMPLE = "badgefolio export bundle 3f9a2c --to 'Riverbend College' --purpose Admission --expires 2027-05-31"
+_FOR_EXAMPLE = f"For example: {_EXAMPLE}"
 
 
 def _complete_identities(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
@@ -117,17 +115,17 @@ def bundle(
     you choose them.
     """
     from exporters.atomic import check_target
-    from exporters.bundle import Terms, prepare, write
+    from exporters.bundle import Terms, prepare
 
     wallet = wallet_of(run)
     if preview and yes:
         raise UsageError("--preview writes nothing, so there is nothing to say yes to.", "Leave one of the two out.")
     terms = Terms(
-        audience=_words("--to", audience, _WHOM),
-        purpose=_words("--purpose", purpose, _WHY),
-        until=_day_to_come(run, expires),
-        consent=_words("--consent", consent, _CONSENT) if consent else "",
-        person=clean(run.config.person or "" if person is None else person, limit=_WHOM),
+        audience=said("--to", audience, WHOM, _FOR_EXAMPLE),
+        purpose=said("--purpose", purpose, WHY, _FOR_EXAMPLE),
+        until=day_to_come(expires, today(run), "Name today or a later day with --expires."),
+        consent=said("--consent", consent, CONSENT, _FOR_EXAMPLE) if consent else "",
+        person=clean(run.config.person or "" if person is None else person, limit=WHOM),
         identities=_identities(wallet, identities),
         pathways=tuple(dict.fromkeys(find_pathway(run, name).pathway.id for name in pathways)),
     )
@@ -135,7 +133,7 @@ def bundle(
     target = Path(output).expanduser()
     if not preview:
         check_target(target, force=force)
-    prepared = prepare(wallet, [row.id for row in rows], terms, left_out=sum(left_out.values()), now=moment(run))
+    prepared = prepare(wallet, [row.id for row in rows], terms, left_out=sum(left_out.values()), now=moment(run.now))
     if preview:
         _tell(run, prepared, left_out, target, written=False)
         return 0
@@ -146,43 +144,15 @@ def bundle(
                 "See what would go out with --preview; then say --yes.",
             )
         _print(run, prepared, left_out)
-        if not click.confirm(f"Write this for {clean(terms.audience, limit=_WHOM)}?", default=False, err=True):
+        if not click.confirm(f"Write this for {clean(terms.audience, limit=WHOM)}?", default=False, err=True):
             run.err.note("Nothing was written.")
             return 0
 
-    def record() -> None:
-        from wallet.store.shared import Disclosure
-
-        wallet.record_shared(
-            Disclosure(
-                "bundle", terms.audience, terms.purpose, terms.until, prepared.sha256, tuple(r.id for r in rows)
-            ),
-            now=run.now,
-        )
-
-    # Recorded before the file has its name: what was handed out is never unknown, whatever happens in between.
-    write(prepared, target, force=force, ready=record)
+    hand_out(wallet, prepared, target, force=force, now=run.now)
     if yes:
         _beware(run, prepared)
     _tell(run, prepared, left_out, target, written=True)
     return 0
-
-
-def _day_to_come(run: Run, until: date) -> date:
-    if until < today(run):
-        raise UsageError(
-            f"{until.isoformat()} is over: nobody could use the bundle.", "Name today or a later day with --expires."
-        )
-    return until
-
-
-def _words(option: str, text: str, most: int) -> str:
-    shown = clean(text, limit=most + 1)
-    if not shown:
-        raise UsageError(f"{option} says nothing.", f"For example: {_EXAMPLE}")
-    if len(shown) > most:
-        raise UsageError(f"{option} is longer than {most:,} characters.", "Say it in fewer words.")
-    return shown
 
 
 def _identities(wallet: Wallet, texts: Sequence[str]) -> tuple[Identity, ...]:
@@ -232,26 +202,8 @@ def _chosen(
             )
     elif pathways:
         uses = (evaluated(run, find_pathway(run, name).pathway) for name in pathways)
-        wanted = {badge for progress in uses for node in progress.nodes for badge in node.by}
-    left_out: Counter[str] = Counter()
-    chosen: list[BadgeRow] = []
-    for row in every:
-        why = kept_back(row)
-        if why is not None:
-            left_out[why] += 1
-        elif wanted is None and row.verdict in (Verdict.EXPIRED, Verdict.REVOKED):
-            left_out[state_word(row.verdict)] += 1
-        elif wanted is not None and row.id not in wanted:
-            left_out["not chosen"] += 1
-        else:
-            chosen.append(row)
-    if not chosen:
-        counted = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
-        raise NotFoundError(
-            f"There is no badge to hand out{f' ({counted})' if counted else ''}; nothing was written.",
-            "See what there is: badgefolio list --hidden",
-        )
-    return tuple(chosen), left_out
+        wanted = counting(uses)
+    return for_bundle(every, wanted)
 
 
 def _print(run: Run, prepared: Prepared, left_out: Counter[str]) -> None:
@@ -286,23 +238,20 @@ def _print(run: Run, prepared: Prepared, left_out: Counter[str]) -> None:
     out.heading("What of you goes along")
     out.rows(
         ("What", "Where", "In"),
-        [(one.field, one.where, _some(one.badges)) for one in prepared.personal if one.where],
+        [(one.field, one.where, some(one.badges)) for one in prepared.personal if one.where],
         fold=("What", "Where", "In"),
     )
     for field, remark in dict.fromkeys((one.field, one.remark) for one in prepared.personal if one.remark):
         out.blank()
         out.line(f"{field}: {remark}")
+    if not made.identities:
+        out.line("--identity TYPE:VALUE tells an address of yours.")
     _beware(run, prepared)
 
 
 def _beware(run: Run, prepared: Prepared) -> None:
     for warning in prepared.warnings:
         run.err.note(f"Beware: {warning}")
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
-    return ", ".join(names[:_SHOWN_NAMES]) + more
 
 
 def _tell(run: Run, prepared: Prepared, left_out: Counter[str], target: Path, *, written: bool) -> None:
@@ -337,8 +286,7 @@ def _tell(run: Run, prepared: Prepared, left_out: Counter[str], target: Path, *,
     run.out.fact("written", str(target))
     run.err.note(f"bundle: {plural(len(made.badges), 'badge')} for {made.audience}, until {made.until}.")
     if left_out:
-        counted = ", ".join(f"{count} {reason}" for reason, count in left_out.items())
-        run.err.note(f"Left out: {counted}. The bundle says no more than {sum(left_out.values())}.")
+        run.err.note(f"Left out: {counted(left_out)}. The bundle says no more than {sum(left_out.values())}.")
     if run.out.table_form:
         run.err.note(
             "Recorded: 'badgefolio history --shared' tells who has what. The last day is a promise, not a lock."

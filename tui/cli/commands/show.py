@@ -14,7 +14,8 @@ from tui.cli.issuers import word_about
 from tui.cli.output import Cell, Out
 from tui.cli.reports import headline, issuer_words, print_answers, print_findings, print_plain_findings
 from tui.cli.run import Run, with_run
-from tui.cli.shared import shared_json, shared_words
+from tui.cli.shared import shared_json
+from tui.handing import shared_words
 from tui.words import NOT_STATED, day, iso, joined, minute, named, state_word
 from wallet.model import Credential, Json
 from wallet.text import clean
@@ -48,7 +49,7 @@ def command(run: Run, *, name: str, verbose: bool) -> None:
     _print(run, badge, details, verbose=verbose)
     if shared:
         run.out.heading("Handed out")
-        run.out.facts([(day(one.when), shared_words(run, one)) for one in shared])
+        run.out.facts([(day(one.when), shared_words(one, run.now.date())) for one in shared])
 
 
 def _print(run: Run, badge: Badge, details: tuple[Detail, ...], *, verbose: bool) -> None:
