@@ -32,14 +32,16 @@ class Crew(Generic[T, R]):
     def work(self, items: Iterable[T]) -> Generator[R]:
         """What `act` gives for each of `items`, as it comes; what it raises is raised here.
 
-        `items` is read in the caller's thread, only as far ahead as can be worked on at once. When the caller stops early,
-        what was begun is let finish and nothing more is begun.
+        `items` is read in the caller's thread, a second item ahead for each thread, so that none waits for its caller. When the
+        caller stops early, what was begun is let finish and nothing more is begun.
         """
         waiting = iter(items)
         under_way = 0
         try:
             while True:
-                while under_way < self._size and (following := next(((item,) for item in waiting), None)) is not None:
+                while (
+                    under_way < 2 * self._size and (following := next(((item,) for item in waiting), None)) is not None
+                ):
                     self._todo.put(following)
                     under_way += 1
                 if not under_way:
