@@ -14,6 +14,7 @@ from tui import remembered
 from tui.cli.pathways import kept_pathways
 from tui.cli.run import Run, run_of
 from tui.cli.sources import no_such_file
+from tui.cohort_figures import definitions
 from wallet.errors import NotFoundError, UsageError, WalletError
 from wallet.text import clean
 
@@ -134,16 +135,7 @@ def used_pathways(run: Run, names: Sequence[str]) -> tuple[UsedPathway, ...]:
 
 def library(run: Run, scan: Scan, names: Sequence[str] = ()) -> dict[str, Compiled]:
     """Definitions of the scan's pathways by id, as far as they are at hand in the version that the scan used, made ready."""
-    from wallet.pathways.figures import compile
-
-    wanted = {one.id: one.sha256 for one in scan.pathways}
-    found: dict[str, Compiled] = {}
-    for one in remembered.at_hand(
-        run.paths, names, lambda name, error: run.err.note(f"{clean(name)}: {error.message}")
-    ):
-        if wanted.get(one.id) == one.sha256 and one.id not in found:
-            found[one.id] = compile(one, scan.at)
-    return found
+    return definitions(run.paths, scan, names, lambda name, error: run.err.note(f"{clean(name)}: {error.message}"))
 
 
 def pathway_of(scan: Scan, name: str) -> str:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tui.cli.cohort_learner import Looked, badge_of
-from tui.cli.identities import read_identity
+from tui.cli.cohort_learner import badge_of
 from tui.cli.pathways import Kept, find_place, today
 from tui.cli.run import Run
+from tui.cohort_figures import Looked
+from tui.identities import read_identity
 from wallet.errors import NotFoundError, UsageError
 from wallet.model import Json
 from wallet.pathways.personal import OF_BADGES

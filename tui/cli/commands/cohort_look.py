@@ -17,35 +17,20 @@ from tui.cli.cohort import (
 )
 from tui.cli.cohort_json import Told, filters_json, method_json, pivot_json, print_json, rows_json
 from tui.cli.cohort_text import print_filters, print_pivot, print_rows
-from tui.cli.commands.cohort_scan import TOOL
 from tui.cli.frame import command as make
 from tui.cli.output import Cell
 from tui.cli.pathways import today
 from tui.cli.run import Run, with_run
-from wallet.errors import NotFoundError, UsageError
+from tui.cohort_changes import LOSSES, changes, scan_before
+from tui.cohort_changes import Told as ChangeTold
+from tui.cohort_figures import TOOL
+from wallet.errors import UsageError
 from wallet.model import Json
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
-
-    from wallet.cohort.diff import Change
-    from wallet.cohort.model import Scan
-
-_KINDS = {
-    "moved-up": "moved up",
-    "newly-met": "newly met",
-    "newly-eligible": "newly eligible",
-    "lost-place": "lost a place",
-    "new-problem": "new problem",
-    "joined": "joined",
-    "left": "left",
-    "consent-ended": "consent ended",
-    "gained-by-definition": "gained by a new version",
-    "lost-by-definition": "lost by a new version",
-}
-_LOSSES = frozenset({"lost-place", "new-problem", "lost-by-definition"})
 
 
 @make(
@@ -149,70 +134,37 @@ def diff(run: Run, *, before: str | None, after: str | None, folder: str | None,
 
     Where a pathway has a new version, what it alone changes is told apart.
     """
-    from wallet.cohort.diff import differences
-
     with opened(run, folder, after) as (cohort, now):
-        if before is None:
-            ids = [line.id for line in cohort.scans()]
-            place = ids.index(now.id) if now.id in ids else 0
-            if place == 0:
-                raise NotFoundError(
-                    "There is only one scan, so nothing to compare.", "Scan again later: badgefolio cohort scan"
-                )
-            before = ids[place - 1]
-        was = cohort.load(before)
-        changes = differences(was, now, badges=cohort.badges)
-        names = _names((was, now), pseudonyms)
-        changes = tuple(sorted(changes, key=lambda one: (names.get(one.learner, one.learner).casefold(), one.learner)))
-        print_json(
-            run, Told("diff", cohort.folder, now, pseudonyms, {"changes": _changes_json(changes, names, pseudonyms)})
-        )
+        was = cohort.load(scan_before(cohort, now.id) if before is None else before)
+        told = changes(cohort, was, now, at=today(run), pseudonyms=pseudonyms)
+        print_json(run, Told("diff", cohort.folder, now, pseudonyms, {"changes": _changes_json(told)}))
         run.out.rows(
             ("Learner", "Change", "Pathway", "What"),
             [
                 (
-                    Cell(names.get(one.learner, one.learner), "bold"),
-                    Cell(_KINDS.get(one.kind, one.kind), "dark_orange" if one.kind in _LOSSES else ""),
-                    _pathway(now, one.pathway),
-                    text_of(one, pseudonyms),
+                    Cell(one.shown, "bold"),
+                    Cell(one.kind, "dark_orange" if one.change.kind in LOSSES else ""),
+                    one.pathway or "-",
+                    one.text,
                 )
-                for one in changes
+                for one in told
             ],
             cut=("Learner", "Pathway"),
             fold=("What",),
         )
-        run.err.note(f"{plural(len(changes), 'change')} from {was.id} ({was.at}) to {now.id} ({now.at}).")
+        run.err.note(f"{plural(len(told), 'change')} from {was.id} ({was.at}) to {now.id} ({now.at}).")
     return 0
 
 
-def _names(scans: Sequence[Scan], pseudonyms: bool) -> dict[str, str]:
-    if pseudonyms:
-        return {}
-    return {one.number: clean(one.name, limit=120) or one.number for scan in scans for one in scan.learners}
-
-
-def _pathway(scan: Scan, pathway: str) -> str:
-    return next((clean(one.name) for one in scan.pathways if one.id == pathway), clean(pathway)) if pathway else "-"
-
-
-def text_of(change: Change, pseudonyms: bool) -> str:
-    """The sentence of a change; with pseudonyms one that names no person, no file and no day."""
-    from wallet.cohort.wording import to_months
-
-    if not pseudonyms:
-        return change.text
-    return "something new to look at" if change.kind == "new-problem" else to_months(change.text)
-
-
-def _changes_json(changes: Sequence[Change], names: dict[str, str], pseudonyms: bool) -> list[Json]:
+def _changes_json(told: Sequence[ChangeTold]) -> list[Json]:
     return [
         {
-            "kind": one.kind,
-            "number": one.learner,
-            "learner": names.get(one.learner, one.learner),
-            "pathway": one.pathway or None,
-            "place": one.place or None,
-            "text": text_of(one, pseudonyms),
+            "kind": one.change.kind,
+            "number": one.change.learner,
+            "learner": one.shown,
+            "pathway": one.change.pathway or None,
+            "place": one.change.place or None,
+            "text": one.text,
         }
-        for one in changes
+        for one in told
     ]

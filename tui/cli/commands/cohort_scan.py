@@ -21,7 +21,7 @@ from tui.cli.network import fetcher
 from tui.cli.output import Cell
 from tui.cli.pathways import complete_pathways, day_option, today
 from tui.cli.run import Run, with_run
-from wallet import __version__
+from tui.cohort_figures import TOOL
 from wallet.errors import NotFoundError, UsageError
 from wallet.progress import Cancelled, Event, Progress
 from wallet.text import clean, plural
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from wallet.cohort.store import Cohort
     from wallet.fetch.base import Fetcher
 
-TOOL = f"badgefolio {__version__}"
 _SHOWN, _HOSTS = 40, 12
 PROOFS = {
     "verified-now": "verified now",

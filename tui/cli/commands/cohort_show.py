@@ -17,13 +17,14 @@ from tui.cli.cohort import (
     scan_option,
 )
 from tui.cli.cohort_json import Told, learner_json, method_json, print_json
-from tui.cli.cohort_learner import Looked, look_at, report_of
+from tui.cli.cohort_learner import look_at, report_of
 from tui.cli.cohort_records import Saying, record
 from tui.cli.cohort_text import CONSENT_ENDED, print_learner, print_one_place, print_pathway
 from tui.cli.frame import command as make
 from tui.cli.output import Cell
 from tui.cli.pathways import day_option
 from tui.cli.run import Run, with_run
+from tui.cohort_figures import Looked
 from wallet.errors import NotFoundError, UsageError
 from wallet.pathways.personal import KINDS
 from wallet.text import clean

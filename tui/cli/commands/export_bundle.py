@@ -14,10 +14,10 @@ import click
 from tui.cli.badges import badge_names, resolve
 from tui.cli.exporting import wallet_of
 from tui.cli.frame import command as make
-from tui.cli.identities import read_identity
 from tui.cli.pathways import complete_pathways, day_option, evaluated, find_pathway, today
 from tui.cli.run import Run, run_of, with_run
 from tui.handing import CONSENT, WHOM, WHY, counted, counting, day_to_come, for_bundle, hand_out, moment, said, some
+from tui.identities import read_identity
 from tui.words import state_word
 from wallet.errors import NotFoundError, UsageError
 from wallet.model import Json

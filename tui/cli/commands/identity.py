@@ -6,8 +6,8 @@ import click
 
 from tui.cli.frame import command as make
 from tui.cli.frame import group
-from tui.cli.identities import read_identity
 from tui.cli.run import Run, with_run
+from tui.identities import read_identity
 from wallet.errors import NotFoundError
 from wallet.model import Identity, Json
 from wallet.text import clean

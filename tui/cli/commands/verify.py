@@ -12,12 +12,12 @@ from tui.cli import spans
 from tui.cli.badges import HOW_TO_BEGIN, complete_badges
 from tui.cli.catalogue import print_checks
 from tui.cli.frame import command as make
-from tui.cli.identities import read_identity
 from tui.cli.letters import print_letter
 from tui.cli.memory import give_back_at_once
 from tui.cli.reports import print_judged, print_totals
 from tui.cli.run import Run, with_run
 from tui.cli.verifying import Judged, Verifying, exit_code
+from tui.identities import read_identity
 from tui.words import day
 from wallet.errors import UsageError
 from wallet.text import plural
