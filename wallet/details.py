@@ -53,7 +53,10 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class PathwayDetails:
-    """What an element of a pathway says of itself and so of the badge that fills it. `described`: name and description."""
+    """What an element of a pathway says of itself and so of the badge that fills it. `described`: name and description.
+
+    contact: whom its pathway names for questions.
+    """
 
     pathway: str
     outcomes: tuple[str, ...] = ()
@@ -62,6 +65,7 @@ class PathwayDetails:
     dates: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
     facilitator: str | None = None
+    contact: str | None = None
     facilitation: tuple[str, ...] = ()
     described: tuple[str, ...] = ()
 
@@ -92,7 +96,7 @@ def card(badge: BadgeDetails | None, elements: Sequence[PathwayDetails] = ()) ->
         ((), [(e.pathway, e.dates) for e in elements]),
         (said.known, [] if badge is not None else [(e.pathway, e.described) for e in elements]),
         (said.time, [(e.pathway, e.time) for e in elements]),
-        ((), [(e.pathway, (e.facilitator,) if e.facilitator else ()) for e in elements]),
+        ((), [(e.pathway, _facilitator(e)) for e in elements]),
         ((), [(e.pathway, e.facilitation) for e in elements]),
     )
     return tuple(_detail(label, own, others) for label, (own, others) in zip(LABELS, rows, strict=True))
@@ -101,6 +105,12 @@ def card(badge: BadgeDetails | None, elements: Sequence[PathwayDetails] = ()) ->
 def stated(details: Sequence[Detail]) -> int:
     """How many of the eight somebody has stated."""
     return sum(1 for detail in details if detail.values)
+
+
+def _facilitator(element: PathwayDetails) -> tuple[str, ...]:
+    if not element.facilitator:
+        return ()
+    return (element.facilitator, *((f"questions to {element.contact}",) if element.contact else ()))
 
 
 def _detail(label: str, said: Sequence[str], others: Sequence[tuple[str, Sequence[str]]]) -> Detail:
@@ -151,9 +161,18 @@ def of_element(
         dates=tuple(dict.fromkeys(filter(None, (_dates(offering, day) for offering in element.offering)))),
         time=tuple(time),
         facilitator=clean(element.facilitator) or None if element.facilitator else None,
+        contact=_contact(pathway, link),
         facilitation=tuple(manner),
         described=(named, described) if named and described else (),
     )
+
+
+def _contact(pathway: Pathway, link: Callable[[str | None], str | None]) -> str | None:
+    publisher = pathway.publisher
+    if publisher is None:
+        return None
+    mail = clean(publisher.email, limit=200) if publisher.email else None
+    return link(publisher.support_url) or mail or link(publisher.url)
 
 
 def hours_words(hours: Decimal | Fraction) -> str:

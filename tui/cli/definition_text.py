@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.card import print_card
 from tui.cli.output import Cell, Out
-from tui.cli.pathway_text import element_facts, qualification_words, qualifications
+from tui.cli.pathway_text import element_facts, qualification_words, qualifications, questions_to, status_words
 from tui.cli.pathways import Kept
 from tui.words import NOT_STATED, named
 from wallet.model import Json
@@ -39,6 +39,7 @@ def print_definition(out: Out, kept: Kept, languages: Sequence[str]) -> None:
         facts.append(("description", clean(pathway.description.pick(*languages), limit=2_000)))
     facts.extend(("counts towards", words) for words in qualifications(pathway, languages))
     facts.append(("hours", _by_facilitation(pathway)))
+    facts.append(("questions to", questions_to(pathway)))
     total = sum((one.hours for one in pathway.elements.values() if one.hours is not None), Decimal(0))
     credit = "".join(f" = {words}" for words in in_credits(pathway, total, *languages))
     if credit:
@@ -58,10 +59,13 @@ def print_element(out: Out, kept: Kept, name: str, languages: Sequence[str]) -> 
     if out.json_form:
         return
     out.line(clean(element.name.pick(*languages)), style="bold")
-    facts: list[tuple[str, str | Cell]] = [("pathway", named(pathway.name.pick(*languages), pathway.id))]
+    facts: list[tuple[str, str | Cell]] = [
+        ("pathway", named(pathway.name.pick(*languages), pathway.id) + status_words(pathway))
+    ]
     if element.description:
         facts.append(("description", clean(element.description.pick(*languages), limit=2_000)))
     facts += element_facts(element, pathway, languages)
+    facts.append(("questions to", questions_to(pathway)))
     facts.extend(("filled by", clean(rule.spelled(), limit=200)) for rule in element.match[:10])
     out.facts(facts)
     print_card(out, element_card(pathway, element, languages))
@@ -128,7 +132,7 @@ def _need(pathway: Pathway, name: str) -> str:
 def definition_json(kept: Kept, languages: Sequence[str]) -> dict[str, Json]:
     """`badgefolio-pathway/1`: the definition in outline; the file itself has everything."""
     from wallet.details import stated
-    from wallet.pathways.plan import hours_by_facilitation
+    from wallet.pathways.plan import hours_by_facilitation, whom_to_ask
 
     pathway = kept.pathway
     cards = {one.id: element_card(pathway, one, languages) for one in pathway.elements.values()}
@@ -151,6 +155,7 @@ def definition_json(kept: Kept, languages: Sequence[str]) -> dict[str, Json]:
             }
             for one in pathway.qualifications
         ],
+        "contact": whom_to_ask(pathway),
         "hours_by_facilitation": [
             {"facilitation": degree, "hours": str(hours), "at_least": at_least}
             for degree, hours, at_least in hours_by_facilitation(pathway)

@@ -44,6 +44,11 @@ def figure_words(figures: Figures) -> str:
     )
 
 
+def status_words(pathway: Pathway) -> str:
+    """What stands behind the name of a pathway that is not published: ` (draft)`, ` (retired)`."""
+    return f" ({clean(pathway.status)})" if pathway.status != "published" else ""
+
+
 def print_progress(run: Run, progress: Progress, languages: Sequence[str]) -> None:
     """Figures, the tree with the badge that fills each place, and the badges that do not count with the reason."""
     out = run.out
@@ -111,6 +116,13 @@ def enrol_words(step: NextStep) -> str:
     return clean(step.enrol, limit=2_000) if step.enrol else _asking(step.ask)
 
 
+def questions_to(pathway: Pathway) -> str:
+    """Whom to turn to with a question."""
+    from wallet.pathways.plan import whom_to_ask
+
+    return clean(whom_to_ask(pathway) or "", limit=2_000) or NOT_STATED
+
+
 def _asking(whom: str | None) -> str:
     return f"ask the publisher: {clean(whom)}" if whom else "ask the publisher"
 
@@ -147,6 +159,8 @@ def _title(out: Out, progress: Progress, languages: Sequence[str], names: Mappin
     request = award_request(progress, *languages)
     if request is not None:
         facts.append(("ask for it", request))
+    if progress.accepted.missing or any(use.nearly for use in progress.badges):
+        facts.append(("questions to", questions_to(pathway)))
     facts.extend(("counts towards", words) for words in qualifications(pathway, languages))
     if pathway.status != "published":
         facts.append(("beware", f"this pathway is {clean(pathway.status)}"))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,7 @@ from click.shell_completion import CompletionItem
 
 from tui.cli.run import Run, run_of
 from wallet.errors import NotFoundError, UsageError
+from wallet.limits import LIMITS
 from wallet.text import clean
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from wallet.pathways.progress import Progress
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-HOW_TO_ADD = "Bring one in with 'badgefolio pathway add FILE'."
+HOW_TO_ADD = "Bring one in with 'badgefolio pathway add FILE', or name the file to try it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,20 @@ def find_pathway(run: Run, name: str) -> Kept:
     raise NotFoundError(f"There is no pathway '{clean(name, limit=80)}' in your wallet.", remedy)
 
 
+def asked_pathway(run: Run, name: str) -> Kept:
+    """As `find_pathway`, or the file of that name: any pathway can be tried without keeping it."""
+    from wallet.pathways.definition import read
+
+    path = Path(name).expanduser()
+    if not path.is_file():
+        return find_pathway(run, name)
+    with path.open("rb") as file:
+        return Kept(path.name, read(file.read(LIMITS.pathway_bytes + 1), path.name))
+
+
 def chosen_pathways(run: Run, name: str | None) -> tuple[Kept, ...]:
-    """The named pathway, or all; says so where there is none."""
-    kept = (find_pathway(run, name),) if name is not None else kept_pathways(run)
+    """The named pathway or pathway file, or all that are kept; says so where there is none."""
+    kept = (asked_pathway(run, name),) if name is not None else kept_pathways(run)
     if not kept:
         run.err.note(f"No pathway yet. {HOW_TO_ADD}")
     return kept

@@ -140,13 +140,14 @@ def closest_json(progresses: Iterable[Progress], languages: Sequence[str]) -> di
     }
 
 
-def what_if_json(found: WhatIf, languages: Sequence[str]) -> dict[str, Json]:
+def what_if_json(found: WhatIf, languages: Sequence[str], other: WhatIf | None = None) -> dict[str, Json]:
     """`badgefolio-pathway-what-if/1`."""
     return {
         **_head("badgefolio-pathway-what-if/1", found.before, languages),
         "before": short(found.before),
         "after": short(found.after),
         "changed": _changed(found.changed),
+        "other": {"after": short(other.after), "changed": _changed(other.changed)} if other is not None else None,
     }
 
 

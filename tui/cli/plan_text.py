@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
-from tui.cli.pathway_text import STATE_WORDS, cost_words, element_facts, figure_words
+from tui.cli.pathway_text import STATE_WORDS, cost_words, element_facts, figure_words, status_words
 from tui.words import named
 from wallet.text import clean, plural
 
@@ -20,7 +20,7 @@ _MEASURES = {"badges": "fewest badges", "hours": "fewest hours", "days": "earlie
 
 
 def _heading(out: Out, pathway: Pathway, languages: Sequence[str]) -> None:
-    name = named(pathway.name.pick(*languages), pathway.id)
+    name = named(pathway.name.pick(*languages), pathway.id) + status_words(pathway)
     if out.plain:
         out.fact("pathway", name)
     else:
@@ -86,7 +86,7 @@ def print_closest(out: Out, progresses: Sequence[Progress], languages: Sequence[
         ("Pathway", "Missing", "Filled", "Percent", "Hours to go"),
         [
             (
-                Cell(clean(one.pathway.name.pick(*languages)), "bold"),
+                Cell(clean(one.pathway.name.pick(*languages)) + status_words(one.pathway), "bold"),
                 str(one.accepted.missing),
                 f"{one.accepted.filled} of {one.accepted.required}",
                 f"{one.accepted.percent} %",
@@ -98,15 +98,18 @@ def print_closest(out: Out, progresses: Sequence[Progress], languages: Sequence[
     )
 
 
-def print_what_if(out: Out, found: WhatIf, languages: Sequence[str]) -> None:
-    """As it is and as it would be, side by side."""
+def print_what_if(out: Out, found: WhatIf, languages: Sequence[str], other: WhatIf | None = None) -> None:
+    """As it is and as it would be, side by side; with the other way beside them where there are two."""
     _heading(out, found.before.pathway, languages)
-    _side_by_side(out, "As it is", found.before, "What if", found.after)
+    ways = (("What if", found.after),) if other is None else (("One way", found.after), ("The other", other.after))
+    _side_by_side(out, ("As it is", found.before), *ways)
     _print_changes(out, found.after.pathway, found.changed, languages)
+    if other is not None:
+        _print_changes(out, other.after.pathway, other.changed, languages, title="What the other changes")
     out.line("Nothing was written.")
 
 
-def _side_by_side(out: Out, left: str, one: Progress, right: str, other: Progress) -> None:
+def _side_by_side(out: Out, *ways: tuple[str, Progress]) -> None:
     from wallet.pathways.plan import cost_left
 
     def column(progress: Progress) -> tuple[str, ...]:
@@ -121,16 +124,19 @@ def _side_by_side(out: Out, left: str, one: Progress, right: str, other: Progres
         )
 
     names = ("as of", "state", "filled", "missing", "percent", "hours to go", "cost to go")
-    out.rows(("", left, right), list(zip(names, column(one), column(other), strict=True)))
+    columns = [column(progress) for _, progress in ways]
+    out.rows(("", *(title for title, _ in ways)), list(zip(names, *columns, strict=True)))
 
 
-def _print_changes(out: Out, pathway: Pathway, changes: Iterable[Changed], languages: Sequence[str]) -> None:
+def _print_changes(
+    out: Out, pathway: Pathway, changes: Iterable[Changed], languages: Sequence[str], *, title: str = "What changes"
+) -> None:
     facts: list[tuple[str, str | Cell]] = [
         (clean(pathway.name_of(one.id, *languages)), f"{_standing(one.before)} -> {_standing(one.after)}")
         for one in changes
     ]
     if facts:
-        out.heading("What changes")
+        out.heading(title)
         out.facts(facts)
 
 
@@ -185,7 +191,7 @@ def print_diff(out: Out, found: Differences, languages: Sequence[str]) -> None:
     for word, ids, where in (("new", found.added, new), ("gone", found.removed, old), ("changed", found.altered, new)):
         facts.extend((word, f"{clean(where.name_of(name, *languages))} ({clean(name)})") for name in ids)
     out.facts(facts or [("difference", "none in groups and elements")])
-    _side_by_side(out, f"Version {clean(old.version)}", found.old, f"Version {clean(new.version)}", found.new)
+    _side_by_side(out, (f"Version {clean(old.version)}", found.old), (f"Version {clean(new.version)}", found.new))
     _print_changes(out, new, found.standing, languages)
     if found.drops_from_met:
         out.line("You were done by the old version and are not by the new one.", style="bold")

@@ -21,7 +21,7 @@ from wallet.pathways.results import Progress
 from wallet.text import clean
 
 
-def in_credits(pathway: Pathway, hours: Decimal, *languages: str) -> tuple[str, ...]:
+def in_credits(pathway: Pathway, hours: Decimal | Fraction, *languages: str) -> tuple[str, ...]:
     """What so many hours come to in each unit that says how long it is: `3 College credit`. Clean."""
     return tuple(
         f"{spelled(Fraction(hours) / Fraction(unit.hours))} {clean(unit.name.pick(*languages)) or clean(name)}"

@@ -89,6 +89,8 @@ COMMANDS = (
     ("badgefolio-pathway-finish/1", "pathway shortest aquaponics --hours-per-week 3"),
     ("badgefolio-pathway-closest/1", "pathway closest"),
     ("badgefolio-pathway-what-if/1", "pathway what-if aquaponics --add raft --drop Water"),
+    ("badgefolio-pathway-what-if/1", "pathway what-if aquaponics --add raft --or nft"),
+    ("badgefolio-pathway-credit/1", "pathway credit aquaponics"),
     ("badgefolio-pathway-risk/1", "pathway at-risk aquaponics --days 3000"),
     ("badgefolio-pathway-diff/1", "pathway diff aquaponics aquaponics"),
     ("badgefolio-pathway-explain/1", "pathway explain aquaponics"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from tui.cli.commands import pathway_files, pathway_plan, pathway_records
+from tui.cli.commands import pathway_credit, pathway_files, pathway_plan, pathway_records
 from tui.cli.definition_text import definition_json, print_definition, print_element
 from tui.cli.frame import command as make
 from tui.cli.frame import group
@@ -15,6 +15,7 @@ from tui.cli.output import Cell
 from tui.cli.pathway_text import print_missing, print_progress
 from tui.cli.pathways import (
     HOW_TO_ADD,
+    asked_pathway,
     candidates,
     chosen_pathways,
     complete_pathways,
@@ -142,7 +143,7 @@ def list_command(run: Run) -> None:
 @with_run
 def show(run: Run, *, name: str, element: str | None) -> None:
     """Show what a pathway asks for, with hours, facilitation and dates where they are stated; or all about one element."""
-    kept = find_pathway(run, name)
+    kept = asked_pathway(run, name)
     if element is None:
         run.out.json(definition_json(kept, languages(run)))
         print_definition(run.out, kept, languages(run))
@@ -249,7 +250,7 @@ def remove(run: Run, *, name: str) -> None:
 
 for _made in (pathway_files.new, pathway_files.import_, pathway_files.export):
     command.add_command(_made)
-for _made in (*pathway_plan.COMMANDS, *pathway_records.COMMANDS):
+for _made in (*pathway_plan.COMMANDS, pathway_credit.credit, *pathway_records.COMMANDS):
     command.add_command(_made)
 for _made in (add, list_command, show, progress, missing, check_command, remove):
     command.add_command(_made)

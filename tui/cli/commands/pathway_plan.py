@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -17,12 +16,12 @@ from tui.cli.output import Out
 from tui.cli.pathway_text import badge_names
 from tui.cli.pathways import (
     Kept,
+    asked_pathway,
     candidates,
     chosen_pathways,
     complete_pathways,
     day_option,
     evaluated,
-    find_pathway,
     find_place,
     kept_pathways,
     languages,
@@ -31,12 +30,11 @@ from tui.cli.pathways import (
 )
 from tui.cli.run import Run, with_run
 from wallet.errors import NotFoundError, UsageError
-from wallet.limits import LIMITS
 from wallet.text import clean
 
 if TYPE_CHECKING:
     from wallet.pathways.candidates import Candidate
-    from wallet.pathways.model import Pathway
+    from wallet.pathways.plan import WhatIf
 
 
 def _hours(_: click.Context, parameter: click.Parameter, value: str | None) -> Decimal | None:
@@ -108,7 +106,7 @@ def shortest_command(run: Run, *, name: str, by: str, hours_per_week: Decimal | 
     """Find the shortest way to finish from what you hold. An answer that may not be the shortest is called an estimate."""
     from wallet.pathways.shortest import shortest
 
-    one = find_pathway(run, name)
+    one = asked_pathway(run, name)
     mine = personal(run, one.pathway)
     finish = shortest(one.pathway, candidates(run), at or today(run), personal=mine, by=by)
     weeks = finish.weeks(Fraction(hours_per_week)) if hours_per_week is not None else None
@@ -136,7 +134,7 @@ def closest_command(run: Run, *, at: date | None) -> None:
 @make(
     "what-if",
     examples=(
-        "badgefolio pathway what-if aquaponics --add raft --add nft",
+        "badgefolio pathway what-if aquaponics --add raft --or nft",
         "badgefolio pathway what-if aquaponics --drop 3f9a2c --at 2027-06-30",
     ),
 )
@@ -152,28 +150,45 @@ def closest_command(run: Run, *, at: date | None) -> None:
     shell_complete=complete_badges,
     help="As if you did not hold this badge.",
 )
+@click.option(
+    "--or", "instead", metavar="PLACE|URL", multiple=True, help="The other way: as if you held this instead of --add."
+)
 @click.option("--at", metavar="DAY", callback=day_option, help="As it would be on this day.")
 @with_run
-def what_if_command(run: Run, *, name: str, added: tuple[str, ...], dropped: tuple[str, ...], at: date | None) -> None:
-    """Compare how far you are with how far you would be. Nothing is written."""
+def what_if_command(
+    run: Run,
+    *,
+    name: str,
+    added: tuple[str, ...],
+    dropped: tuple[str, ...],
+    instead: tuple[str, ...],
+    at: date | None,
+) -> None:
+    """Compare how far you are with how far you would be, one way or the other. Nothing is written."""
     from wallet.pathways.plan import what_if
 
-    one = find_pathway(run, name)
+    one = asked_pathway(run, name)
+    if instead and not added:
+        raise UsageError("There is no first way to set --or beside.", "Say with --add what the first way holds.")
     if not (added or dropped or at):
         raise UsageError("There is nothing to compare with.", "Say what would be different: --add, --drop or --at.")
-    found = what_if(
-        one.pathway,
-        candidates(run),
-        today(run),
-        add=[_imagined(run, one, each, number) for number, each in enumerate(added)],
-        drop=[row.id for row in resolve(run, dropped)] if dropped else (),
-        then=at,
-        personal=personal(run, one.pathway),
-        language=next(iter(languages(run)), None),
-    )
-    run.out.json(plan_json.what_if_json(found, languages(run)))
+
+    def way(imagined: tuple[str, ...]) -> WhatIf:
+        return what_if(
+            one.pathway,
+            candidates(run),
+            today(run),
+            add=[_imagined(run, one, each, number) for number, each in enumerate(imagined)],
+            drop=[row.id for row in resolve(run, dropped)] if dropped else (),
+            then=at,
+            personal=personal(run, one.pathway),
+            language=next(iter(languages(run)), None),
+        )
+
+    found, other = way(added), way(instead) if instead else None
+    run.out.json(plan_json.what_if_json(found, languages(run), other))
     if not run.out.json_form:
-        plan_text.print_what_if(run.out, found, languages(run))
+        plan_text.print_what_if(run.out, found, languages(run), other)
 
 
 def _imagined(run: Run, kept: Kept, given: str, number: int) -> Candidate:
@@ -226,7 +241,7 @@ def diff_command(run: Run, *, old: str, new: str) -> None:
     """Compare two versions of a pathway, each a file or one of yours: what is asked otherwise, and what that means for you."""
     from wallet.pathways.plan import differences
 
-    before, after = _version(run, old), _version(run, new)
+    before, after = asked_pathway(run, old).pathway, asked_pathway(run, new).pathway
     found = differences(
         before,
         after,
@@ -240,16 +255,6 @@ def diff_command(run: Run, *, old: str, new: str) -> None:
         plan_text.print_diff(run.out, found, languages(run))
 
 
-def _version(run: Run, given: str) -> Pathway:
-    from wallet.pathways.definition import read
-
-    path = Path(given).expanduser()
-    if path.is_file():
-        with path.open("rb") as file:
-            return read(file.read(LIMITS.pathway_bytes + 1), path.name)
-    return find_pathway(run, given).pathway
-
-
 @make("explain", examples=("badgefolio pathway explain aquaponics", "badgefolio pathway explain aquaponics 3f9a2c"))
 @click.argument("name", metavar="PATHWAY", shell_complete=complete_pathways)
 @click.argument("badge", metavar="[BADGE]", required=False, shell_complete=complete_badges)
@@ -257,7 +262,7 @@ def _version(run: Run, given: str) -> Pathway:
 @with_run
 def explain_command(run: Run, *, name: str, badge: str | None, at: date | None) -> None:
     """Say of each badge why it counts where it does or why not, and of each open place what would fill it."""
-    one = find_pathway(run, name)
+    one = asked_pathway(run, name)
     wanted = resolve(run, [badge])[0].id if badge is not None else None
     progress = evaluated(run, one.pathway, at)
     if wanted is not None and all(use.id != wanted for use in progress.badges):
