@@ -66,7 +66,7 @@ def check(
         [[raw, online[raw].report, freshness.of_this_scan(online[raw])] for raw in sorted(online)],
     ]
     before = drawer.checks()
-    if before is not None and before[0] == _basis(drawer, shared, rest):
+    if before is not None and before[0] == _basis(drawer, shared, rest) and drawer.has_badges(before[1]):
         return before[1]
     given = drawer.given() or Given()
     asked: set[str] = set()

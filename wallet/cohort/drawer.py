@@ -30,6 +30,9 @@ from wallet.verify.dossier import Subject
 from wallet.verify.report import Outcome, Report, Verdict
 from wallet.verify.report_json import to_json
 
+#: How many things a result tells: see `wallet.cohort.scan`.
+RESULT_PARTS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -126,6 +129,17 @@ class Drawer:
         """What they gave."""
         return forms.read(self._bytes("handed.json"), _read_given)
 
+    def keeps(self) -> bool:
+        """Whether what they gave is there in full length, so that it need not be taken in again."""
+        given = self.given()
+        if given is None:
+            return False
+        try:
+            size = (self.path / "originals").stat().st_size
+        except OSError:
+            return False
+        return all(sum(place) <= size for one in given.items for place in (one.original_at, one.raw_at))
+
     def put_given(self, given: Given, handed: Handed) -> None:
         """Keep what they gave: first the bytes, then the list of them."""
         contents = {
@@ -201,9 +215,9 @@ class Drawer:
 
     # what scans found
 
-    def result(self, key: str) -> Json:
-        """A result; None where it is not there."""
-        return forms.read(self._bytes(f"results/{key}"), lambda value: value)
+    def result(self, key: str) -> Sequence[Json] | None:
+        """A result; None where it is not there or not one."""
+        return forms.read(self._bytes(f"results/{key}"), _read_result)
 
     def put_result(self, key: str, value: Json) -> None:
         """Keep a result."""
@@ -215,11 +229,17 @@ class Drawer:
             self._bytes(f"badges/{key}"), lambda value: tuple(forms.read_badge(one) for one in forms.items(value))
         )
 
+    def has_badges(self, key: str) -> bool:
+        """Whether they are there as they were written."""
+        content = self._bytes(f"badges/{key}")
+        return content is not None and sha256(content).hexdigest() == key
+
     def put_badges(self, badges: Sequence[CheckedBadge]) -> str:
         """Keep badges as they were checked; gives their key."""
         content = forms.dumps([forms.write_badge(one) for one in badges])
         key = sha256(content).hexdigest()
-        self._put_new("badges", key, content)
+        if not self.has_badges(key):
+            self._put(f"badges/{key}", content)
         return key
 
     def checks(self) -> tuple[str, str] | None:
@@ -279,16 +299,6 @@ class Drawer:
     def _put(self, name: str, content: bytes) -> None:
         self._disk.replace(self.path / name, content, durable=False)
 
-    def _put_new(self, part: str, name: str, content: bytes) -> None:
-        """For files that are named by their content: what is there needs no second writing, if it is whole."""
-        path = self.path / part / name
-        try:
-            if path.stat().st_size == len(content):
-                return
-        except OSError:
-            pass
-        self._disk.replace(path, content, durable=False)
-
 
 def marks_of(badge: CheckedBadge) -> tuple[str, ...]:
     """Eight bytes each of the names under which two copies of a credential are one: its id, its bytes, its carrier's.
@@ -304,8 +314,22 @@ def marks_of(badge: CheckedBadge) -> tuple[str, ...]:
 def _read_checks(value: Json) -> tuple[str, str, tuple[tuple[str, tuple[str, ...]], ...]]:
     basis, badges, marks = forms.items(value)
     pairs = (forms.items(one) for one in forms.items(marks))
-    known = tuple((forms.text(name), tuple(forms.text(one) for one in forms.items(each))) for name, each in pairs)
+    known = tuple((forms.text(name), tuple(_read_mark(one) for one in forms.items(each))) for name, each in pairs)
     return forms.text(basis), forms.text(badges), known
+
+
+def _read_mark(value: Json) -> str:
+    int(forms.text(value), 16)
+    return forms.text(value)
+
+
+def _read_result(value: Json) -> Sequence[Json]:
+    found = forms.items(value)
+    if len(found) != RESULT_PARTS:
+        raise ValueError("no result")
+    forms.text(found[0])
+    forms.items(found[-1])
+    return found
 
 
 def online_of(report: Report, sha: str) -> Online:

@@ -30,6 +30,8 @@ from wallet.pathways.candidates import Candidate
 from wallet.pathways.model import Credit
 
 T = TypeVar("T")
+#: What reading something of another shape raises.
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
 
 
 def dumps(value: object) -> bytes:
@@ -49,7 +51,7 @@ def read(data: bytes | None, make: Callable[[Json], T]) -> T | None:
         return None
     try:
         return make(loads(data))
-    except (ValueError, TypeError, LookupError, ArithmeticError):
+    except UNREADABLE:
         return None
 
 

@@ -146,6 +146,8 @@ def _read(value: Json) -> Record:
     when = forms.moment(recorded)
     if when is None:
         raise ValueError("no time")
+    if kind == "appointment":
+        date.fromisoformat(str(forms.members(about).get("date")))  # one without a day is none
     return Record(
         forms.text(kind),
         when,

@@ -107,7 +107,7 @@ class _Run:
         drawer = self._cohort.register(handed.name)
         before = drawer.card()
         changed = before is None or before.sha256 != handed.sha256 or before.files != handed.files
-        if changed or drawer.given() is None:
+        if changed or not drawer.keeps():
             drawer.put_given(given_of(handed), handed)
             drawer.put_card(card_of(drawer.number, handed))
         return drawer

@@ -36,10 +36,15 @@ class ScanFile:
 
 
 def read_result(
-    drawer: Drawer, value: Json, entry: Entry, kept: Records
+    drawer: Drawer, value: Sequence[Json] | None, entry: Entry, kept: Records
 ) -> tuple[Learner, datetime | None, Sequence[Json]]:
-    """A learner of a scan, the oldest check behind their figures, and their standings as they are written."""
-    _, problems, bundle_date, left_out, nearest, aligned, oldest, rows = forms.items(value)
+    """A learner of a scan, the oldest check behind their figures, and their standings as they are written.
+
+    Raises one of `forms.UNREADABLE` for a result that is not there or of another shape.
+    """
+    if value is None:
+        raise LookupError("no result")
+    _, problems, bundle_date, left_out, nearest, aligned, oldest, rows = value
     card = drawer.card() or Card(entry.number, "", "", "")
     twice = tuple(
         Problem(

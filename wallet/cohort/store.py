@@ -28,11 +28,12 @@ from wallet.cohort import forms, records
 from wallet.cohort.drawer import Card, Drawer
 from wallet.cohort.model import CheckedBadge, Learner, Scan
 from wallet.cohort.records import Dated, Records
+from wallet.cohort.removing import delete, sweep
 from wallet.cohort.scan_file import Entry, ScanFile, consent_of, read_result, read_scan, without, write_scan
 from wallet.cohort.shared import Shared
 from wallet.errors import NewerFormatError, NotFoundError, StoreDamagedError, StoreError, UsageError
 from wallet.model import Identity, Json, JsonObject
-from wallet.store.disk import Disk, cannot_write
+from wallet.store.disk import Disk
 from wallet.store.journal import Lock
 from wallet.text import clean, plural
 
@@ -46,6 +47,8 @@ STORE = ".badgefolio-cohort"
 FORMAT = "badgefolio-cohort-store/1"
 _DIGITS = 6
 _NUMBER = re.compile(r"L-[0-9]{6}")
+# Programs that keep folders in step leave copies beside a file, under names of their own.
+_SCAN = re.compile(r"S-[0-9]{4,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,7 @@ class Cohort:
         for number in self.numbers():
             drawer = Drawer(self._root / number, self._disk)
             card = drawer.card()
-            if card is not None and drawer.given() is not None:
+            if card is not None and drawer.keeps():
                 found[card.source] = card.sha256
         return found
 
@@ -217,9 +220,11 @@ class Cohort:
         """
         wanted = clean(name).casefold()
         found: dict[str, None] = {}
-        for number in self.numbers():
-            if number.casefold() == wanted:
-                return number
+        numbers = self.numbers()
+        # Before all else: a file may be called as somebody else is numbered.
+        if wanted.upper() in numbers:
+            return wanted.upper()
+        for number in numbers:
             card = Drawer(self._root / number, self._disk).card()
             if card is None:
                 continue
@@ -292,9 +297,8 @@ class Cohort:
         return tuple(ScanLine(one.id, one.made, one.at, len(one.entries)) for one in found if one is not None)
 
     def _scan_names(self) -> list[str]:
-        return sorted(
-            (path.stem for path in (self._root / "scans").glob("S-*.json")), key=lambda name: (len(name), name)
-        )
+        names = (path.stem for path in (self._root / "scans").glob("S-*.json"))
+        return sorted((name for name in names if _SCAN.fullmatch(name)), key=lambda name: (len(name), name))
 
     def next_scan(self) -> str:
         """The id of the next scan."""
@@ -323,7 +327,9 @@ class Cohort:
     def _wanted(self, scan: str | None) -> ScanFile:
         names = self._scan_names()
         name = scan or self._newest()
-        found = self.scan_file(name) if name in names else None
+        # A scan that is torn is passed over where the newest one is meant.
+        wanted = [scan] if scan is not None else reversed(names)
+        found = next((one for each in wanted if each in names and (one := self.scan_file(each)) is not None), None)
         if found is None and not names:
             raise NotFoundError("No scan of this folder was finished yet.", "Scan it: badgefolio cohort scan FOLDER")
         if found is None:
@@ -343,13 +349,14 @@ class Cohort:
         oldest: datetime | None = None
         for entry in stored.entries:
             drawer = Drawer(self._root / entry.number, self._disk)
-            result = drawer.result(entry.key)
-            if result is None:
-                continue
             kept = drawer.records()
-            learner, checked, rows = read_result(drawer, result, entry, kept)
+            try:
+                learner, checked, rows = read_result(drawer, drawer.result(entry.key), entry, kept)
+                mine = [reader.read(row, entry.number, kept.targets) for row in rows]
+            except forms.UNREADABLE:
+                continue  # made again by the next scan
             learners.append(learner)
-            standings += [reader.read(row, entry.number, kept.targets) for row in rows]
+            standings += mine
             oldest = checked if oldest is None or (checked is not None and checked < oldest) else oldest
         return Scan(
             stored.id,
@@ -369,11 +376,11 @@ class Cohort:
         drawer = self.drawer(number)
         entry = self._entry(number, scan)
         result = drawer.result(entry.key) if entry is not None else None
-        if entry is None or result is None:
+        badges = drawer.badges(forms.text(result[0])) if result is not None else None
+        if entry is None or badges is None:
             raise NotFoundError(f"{clean(number)} is not in that scan.", "Scan the folder again, or name another scan.")
         also = dict(entry.also)
-        found = drawer.badges(forms.text(forms.items(result)[0])) or ()
-        return tuple(replace(one, also=also.get(one.original, ())) for one in found)
+        return tuple(replace(one, also=also.get(one.original, ())) for one in badges)
 
     def _entry(self, number: str, scan: str | None) -> Entry | None:
         """Where a scan has a learner. The scan asked for last stays at hand: it is asked for everybody."""
@@ -418,12 +425,13 @@ class Cohort:
                         self.put_scan(without(stored, number))
                 others = (Drawer(self._root / one, self._disk).uses() for one in self.numbers() if one != number)
                 self.shared.keep(frozenset[str]().union(*others))
+                sweep(self._root, self._disk, number)
                 # Last of all, so that a purge that was stopped can be asked for again.
                 shutil.rmtree(self._root / number)
                 self._disk.sync_directory(self._root)
                 if with_files:
                     for path in files:
-                        _delete(self.folder, path)
+                        delete(self.folder, path)
         except OSError as error:
             raise cannot_write(error) from error
         self._numbers = self._entries = None
@@ -446,12 +454,10 @@ def _nobody(name: str) -> NotFoundError:
     )
 
 
-def _delete(folder: Path, path: Path) -> None:
-    """Delete a file of the cohort's folder, and the sub-folders that are empty then; never through a link, never outside."""
-    parents = [parent for parent in path.parents if folder in parent.parents]
-    if ".." in path.parts or any(parent.is_symlink() for parent in parents):
-        return
-    path.unlink(missing_ok=True)
-    for parent in parents:
-        with contextlib.suppress(OSError):
-            parent.rmdir()
+def cannot_write(error: OSError) -> StoreError:
+    """What is said when the disk refuses."""
+    return StoreError(
+        f"The cohort's store in this folder could not be written: {clean(error.strerror or str(error))}."
+        " What was kept before is safe.",
+        "Make room or look after your rights to the folder, then run this again.",
+    )
