@@ -76,6 +76,7 @@ class ProblemCode(StrEnum):
     FAILED = "failed-check"
     MISMATCH = "recipient-mismatch"
     DUPLICATE = "duplicate"
+    SAME_IDENTITY = "same-identity"
     UNREADABLE = "unreadable"
     EMPTY = "nothing-found"
 
@@ -87,6 +88,11 @@ class Problem:
     code: ProblemCode
     text: str
     badge: str = ""
+
+    @property
+    def alarming(self) -> bool:
+        """Whether it stands in red: somebody may have handed over what is another person's."""
+        return self.code in (ProblemCode.MISMATCH, ProblemCode.DUPLICATE, ProblemCode.SAME_IDENTITY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Record:
 class Records:
     """All that holds for one learner, oldest first. targets: pathway ids. consent: the newest entered by hand, if any.
 
-    notes are private; feedback is for the learner.
+    notes are private; feedback is for the learner. struck: `same` of identities that were taken back, also of a bundle's.
     """
 
     notes: tuple[Dated, ...] = ()
@@ -60,7 +60,12 @@ class Records:
     appointments: tuple[Dated, ...] = ()
     consent: Consent | None = None
     identities: tuple[Identity, ...] = ()
+    struck: frozenset[tuple[str, str]] = frozenset()
     places: tuple[Record, ...] = ()
+
+    def known(self, told: Iterable[Identity]) -> tuple[Identity, ...]:
+        """Those that the learner told and those recorded, each once, without any that was taken back."""
+        return tuple(one for one in dict.fromkeys((*told, *self.identities)) if same(one) not in self.struck)
 
     def personal(self, pathway: Pathway) -> Personal:
         """Exceptions and attestations about this pathway, whatever their day."""
@@ -76,6 +81,11 @@ class Records:
 
 
 NOTHING = Records()
+
+
+def same(one: Identity) -> tuple[str, str]:
+    """What two identities have in common that a person would call one: neither case nor blanks make another address."""
+    return one.type, one.value.strip().casefold()
 
 
 def checked(
@@ -164,6 +174,7 @@ def _holding(lines: Iterable[Record]) -> Records:
     targets: dict[str, None] = {}
     places: dict[tuple[str, str, str], Record] = {}
     identities: dict[Identity, None] = {}
+    struck: set[tuple[str, str]] = set()
     consent: Consent | None = None
     for one in lines:
         said = one.about
@@ -184,6 +195,9 @@ def _holding(lines: Iterable[Record]) -> Records:
             identities.pop(identity, None)
             if one.on:
                 identities[identity] = None
+                struck.discard(same(identity))
+            else:
+                struck.add(same(identity))
         elif one.kind == "consent":
             given = _given(said, one.recorded.date())
             consent = (
@@ -196,6 +210,7 @@ def _holding(lines: Iterable[Record]) -> Records:
         tuple(sorted(dated["appointment"], key=lambda item: item.day)),
         consent,
         tuple(identities),
+        frozenset(struck),
         tuple(places.values()),
     )
 

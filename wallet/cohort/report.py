@@ -296,7 +296,7 @@ def _problems(row: Row, pseudonyms: bool) -> list[Looked]:
             clean(row.shown, limit=200),
             one.code.value,
             problem_words(one, pseudonyms=pseudonyms),
-            one.code.value in ("recipient-mismatch", "duplicate"),
+            one.alarming,
         )
         for one in row.learner.problems
     ]

@@ -4,7 +4,7 @@
 2. Originals are checked offline with what earlier online checks gave; with a `fetcher`, those that are due are asked about
    (`wallet.cohort.asking`), and the answers that came change the checks.
 3. Figures of every pathway; kept under a key of all that they hang on, so that they are worked out once.
-4. The same credential in the hands of two learners is marked with both.
+4. The same credential in the hands of two learners is marked with both, and so is an identity that both told.
 
 Everything that is done is kept as it is done, so a scan that was stopped goes on where it was. No clock is read.
 """
@@ -22,6 +22,7 @@ from wallet.cohort.drawer import Card, Drawer, Given
 from wallet.cohort.figuring import UsedPathway, close, closest, standing, wanted
 from wallet.cohort.intake import card_of, given_of
 from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proof, Scan, Standing, Thresholds
+from wallet.cohort.records import same
 from wallet.cohort.scan_file import Entry, ScanFile
 from wallet.cohort.store import Cohort
 from wallet.fetch.base import Fetcher
@@ -101,6 +102,8 @@ class _Run:
         self._compiled = [Compiled(one.pathway, at) for one in pathways]
         #: Keys of results, by number: all that is remembered of a learner while others are looked at.
         self._keys: dict[str, str] = {}
+        #: Who told an identity, by a short name of it.
+        self._told: dict[bytes, set[str]] = {}
 
     def take_in(self, handed: Handed) -> Drawer:
         """Keep what a learner handed over, unless it is what they handed over before and is still there to be read."""
@@ -121,6 +124,10 @@ class _Run:
         card = drawer.card()
         assert card is not None  # written a moment ago
         identities = self._cohort.identities(drawer, card)
+        for one in identities:
+            if one.value.strip():
+                name = sha256("\0".join(same(one)).encode("utf-8", "surrogatepass")).digest()[:8]
+                self._told.setdefault(name, set()).add(drawer.number)
         badges = check(
             drawer,
             self._cohort.shared,
@@ -196,7 +203,7 @@ class _Run:
 
     def finished(self) -> ScanFile:
         """The scan as it is stored."""
-        also = self._handed_twice()
+        also, told = self._handed_twice(), self._told_twice()
         return ScanFile(
             self._cohort.next_scan(),
             self._at,
@@ -204,8 +211,19 @@ class _Run:
             tuple(one.summary() for one in self._pathways),
             self._thresholds,
             __version__,
-            tuple(Entry(number, key, also.get(number, ())) for number, key in sorted(self._keys.items())),
+            tuple(
+                Entry(number, key, also.get(number, ()), told.get(number, ()))
+                for number, key in sorted(self._keys.items())
+            ),
         )
+
+    def _told_twice(self) -> dict[str, tuple[str, ...]]:
+        """Who else told an identity of a learner as their own."""
+        found: dict[str, set[str]] = {}
+        for numbers in self._told.values():
+            for number in numbers if len(numbers) > 1 else ():
+                found.setdefault(number, set()).update(numbers - {number})
+        return {number: tuple(sorted(others)) for number, others in found.items()}
 
     def _handed_twice(self) -> dict[str, tuple[tuple[str, tuple[str, ...]], ...]]:
         """Who else handed over a badge, by learner and original: the same id, the same bytes, or the same carrier."""

@@ -15,11 +15,13 @@ from wallet.model import Json
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One learner of a scan. also: who else handed over a badge, by the sha256 of its original."""
+    """One learner of a scan. also: who else handed over a badge, by the sha256 of its original. same: who else told an
+    identity of theirs."""
 
     number: str
     key: str
     also: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    same: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +57,14 @@ def read_result(
         for original, others in entry.also
         if others
     )
+    if entry.same:
+        words = f"{' and '.join(entry.same)} told the same identity as their own: ask whose it is."
+        twice = (*twice, Problem(ProblemCode.SAME_IDENTITY, words))
     learner = Learner(
         entry.number,
         card.name,
         card.source,
-        tuple(dict.fromkeys((*card.identities, *kept.identities))),
+        kept.known(card.identities),
         (),
         (*(forms.read_problem(one) for one in forms.items(problems)), *twice),
         consent_of(kept, card),
@@ -82,7 +87,13 @@ def without(stored: ScanFile, number: str) -> ScanFile:
     for entry in stored.entries:
         if entry.number != number:
             also = ((original, tuple(one for one in others if one != number)) for original, others in entry.also)
-            kept.append(replace(entry, also=tuple((original, others) for original, others in also if others)))
+            kept.append(
+                replace(
+                    entry,
+                    also=tuple((original, others) for original, others in also if others),
+                    same=tuple(one for one in entry.same if one != number),
+                )
+            )
     return replace(stored, entries=tuple(kept))
 
 
@@ -96,7 +107,10 @@ def write_scan(one: ScanFile) -> Json:
         [forms.write_pathway(each) for each in one.pathways],
         [limits.close_places, limits.close_hours, limits.stuck_days, limits.risk_days],
         one.tool,
-        [[each.number, each.key, [[name, list(others)] for name, others in each.also]] for each in one.entries],
+        [
+            [each.number, each.key, [[name, list(others)] for name, others in each.also], list(each.same)]
+            for each in one.entries
+        ],
     ]
 
 
@@ -118,7 +132,8 @@ def read_scan(value: Json) -> ScanFile:
 
 
 def _read_entry(value: Json) -> Entry:
-    number, key, also = forms.items(value)
+    number, key, also, *more = forms.items(value)  # the first version knew no more than three
     pairs = (forms.items(one) for one in forms.items(also))
     others = tuple((forms.text(name), tuple(forms.text(one) for one in forms.items(who))) for name, who in pairs)
-    return Entry(forms.text(number), forms.text(key), others)
+    same = tuple(forms.text(one) for each in more for one in forms.items(each))
+    return Entry(forms.text(number), forms.text(key), others, same)

@@ -275,8 +275,8 @@ class Cohort:
             drawer.append(record)
 
     def identities(self, drawer: Drawer, card: Card) -> tuple[Identity, ...]:
-        """Those of the bundle, and those that the advisor recorded."""
-        return tuple(dict.fromkeys((*card.identities, *drawer.records().identities)))
+        """Those of the bundle, and those that the advisor recorded, but for those taken back."""
+        return drawer.records().known(card.identities)
 
     def ended(self, at: date) -> tuple[str, ...]:
         """Numbers of those whose consent is past on that day."""

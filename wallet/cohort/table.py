@@ -91,7 +91,9 @@ FILTERS: tuple[Filter, ...] = (
     ),
     Filter("at-risk", lambda limits: f"places will be lost within {plural(limits.risk_days, 'day')}", _at_risk),
     Filter(
-        "problem", lambda _: "a failed check, somebody else's badge, a badge handed over twice, or a file", _problem
+        "problem",
+        lambda _: "a failed check, somebody else's badge, a badge or an identity that two have, or a file",
+        _problem,
     ),
     Filter("unchecked", lambda _: "the figure by verified badges alone is another one", _unchecked),
     Filter(NO_CONSENT, lambda _: "no consent is recorded, or it is past", _no_consent),

@@ -18,6 +18,7 @@ PROBLEMS: dict[ProblemCode, str] = {
     ProblemCode.FAILED: "a badge failed its check",
     ProblemCode.MISMATCH: "a badge was awarded to somebody else",
     ProblemCode.DUPLICATE: "the same badge was handed over by another learner",
+    ProblemCode.SAME_IDENTITY: "another learner told the same identity as their own",
     ProblemCode.UNREADABLE: "a file could not be read",
     ProblemCode.EMPTY: "no badge was found",
 }
