@@ -146,6 +146,7 @@ def _element(slug: str, hours: int) -> dict[str, object]:
 def _water(version: str = "1", **elements: object) -> dict[str, object]:
     return {
         "format": "badge-pathway/1",
+        "status": "published",
         "id": WATER,
         "name": "Water Technician",
         "version": version,
@@ -164,6 +165,7 @@ def _water(version: str = "1", **elements: object) -> dict[str, object]:
 def _garden() -> dict[str, object]:
     return {
         "format": "badge-pathway/1",
+        "status": "published",
         "id": GARDEN,
         "name": "Gardener",
         "version": "1",

@@ -30,7 +30,9 @@ class UsedPathway:
         """What a scan keeps of it."""
         one = self.pathway
         elements = tuple((name, str(element.name)) for name, element in one.elements.items())
-        return PathwayUsed(one.id, str(one.name), one.version, self.sha256, elements)
+        # Part of the name: wherever a draft is named it then says that it is one.
+        name = str(one.name) if one.status == "published" else f"{one.name} ({one.status})"
+        return PathwayUsed(one.id, name, one.version, self.sha256, elements)
 
 
 def standing(
