@@ -23,6 +23,7 @@ from tests.conformance.world import (
 )
 from tests.generate import badges, keys
 from wallet.fetch.base import Cause
+from wallet.limits import LIMITS
 from wallet.model import Identity
 from wallet.verify.report import Outcome, Verdict
 
@@ -940,6 +941,11 @@ TIMES = [
     ),
 ]
 
+
+def _svg(inside: str) -> bytes:
+    return f'<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
+
+
 BROKEN_PNG = badges.png().replace(b"IDAT", b"IDAT", 1)[:-20]
 PICTURES = [
     Case("an SVG", serve(PICTURE, badges.svg(baked=False)), "image.achievement", P, VALID),
@@ -955,12 +961,73 @@ PICTURES = [
     ),
     Case("a web page instead of a picture", serve(PICTURE, badges.WEB_PAGE), "image.achievement", F, INVALID),
     Case("XML that is no SVG", serve(PICTURE, b"<svg><g/></svg>"), "image.achievement", F, INVALID),
+    Case("an SVG after much white space", serve(PICTURE, b" " * 2_000 + badges.svg()), "image.achievement", P, VALID),
+    # What is not read to its end is not judged by what was read.
     Case(
         "an SVG with an entity",
         serve(PICTURE, b'<!DOCTYPE svg [<!ENTITY a "b">]>' + badges.svg()),
         "image.achievement",
+        U,
+        OPEN,
+        cause="image-entities",
+    ),
+    Case(
+        "an SVG with too many elements",
+        serve(PICTURE, _svg("<g/>" * LIMITS.svg_elements)),
+        "image.achievement",
+        U,
+        OPEN,
+        cause="too-big",
+    ),
+    Case(
+        "an SVG with as many elements as there may be",
+        serve(PICTURE, _svg("<g/>" * (LIMITS.svg_elements - 1))),
+        "image.achievement",
+        P,
+        VALID,
+    ),
+    Case(
+        "an SVG that is too deep",
+        serve(PICTURE, _svg("<g>" * LIMITS.svg_depth + "</g>" * LIMITS.svg_depth)),
+        "image.achievement",
+        U,
+        OPEN,
+        cause="too-deep",
+    ),
+    Case(
+        "an SVG with too many attributes",
+        serve(PICTURE, _svg(f"<g>{'=' * LIMITS.svg_attributes}</g>")),
+        "image.achievement",
+        U,
+        OPEN,
+        cause="too-big",
+    ),
+    Case(
+        "an SVG with too many badges in it",
+        serve(PICTURE, _svg('<a:assertion xmlns:a="http://openbadges.org"/>' * (LIMITS.finds + 1))),
+        "image.achievement",
+        U,
+        OPEN,
+        cause="too-big",
+    ),
+    Case(
+        "XML that is no SVG, and too deep",
+        serve(PICTURE, b"<x>" * (LIMITS.svg_depth + 1) + b"</x>" * (LIMITS.svg_depth + 1)),
+        "image.achievement",
         F,
         INVALID,
+        cause="image-type",
+    ),
+    Case(
+        "the award's picture is too deep",
+        both(
+            put("award", image=f"{HOST}/a.svg"),
+            serve(f"{HOST}/a.svg", _svg("<g>" * LIMITS.svg_depth + "</g>" * LIMITS.svg_depth)),
+        ),
+        "image.assertion",
+        U,
+        OPEN,
+        cause="too-deep",
     ),
     Case("a picture that is gone", status(PICTURE, 404), "image.achievement", U, OPEN),
     Case("a picture without answer", fails(PICTURE), "image.achievement", U, OPEN),

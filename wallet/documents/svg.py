@@ -65,7 +65,7 @@ class _Collector:
             raise _CapError("too-big", f"more than {self._limits.svg_elements:,} elements")
         if tag in ELEMENTS and self._open is None:
             if len(self.baked) >= self._limits.finds:
-                raise _CapError("too-many", f"the limit is {self._limits.finds:,}")
+                raise _CapError("too-many", f"more than {self._limits.finds:,} badges")
             baked = BakedElement(attributes.get("verify", "").strip(), tag)
             self.baked.append(baked)
             self._open = (baked, self._depth)

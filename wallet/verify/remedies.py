@@ -255,6 +255,11 @@ REMEDIES: dict[str, Remedy] = {
     ),
     # pictures
     "image-type": Remedy("The picture is neither a PNG nor an SVG", _ISSUER, "The issuer should replace the picture."),
+    "image-entities": Remedy(
+        "{what} defines entities, which are not expanded",
+        _ISSUER,
+        "Ask the issuer to save the picture without a document type.",
+    ),
     # whoever asks
     "policy": Remedy(
         "The policy asks for more than that",

@@ -69,6 +69,7 @@ _REQUESTS: dict[str, str] = {
     "list-unreadable": "Please write the revocation list as the specification asks for.",
     "not-yet-issued": "Please see to the date of issue: it lies in the future.",
     "image-type": "Please replace the picture with a PNG or an SVG.",
+    "image-entities": "Please save the picture again without a document type, or as a PNG.",
 }
 
 

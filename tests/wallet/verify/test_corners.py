@@ -79,6 +79,15 @@ def test_a_picture_without_an_end_is_no_picture() -> None:
     assert report.finding("image.achievement").outcome is Outcome.FAILED
 
 
+def test_a_picture_larger_than_is_read_is_not_judged() -> None:
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg">' + b" " * LIMITS.image_body_bytes + b"</svg>"
+    report = world_of(serve(PICTURE, drawing)).hosted()
+    finding = report.finding("image.achievement")
+    assert (finding.outcome, finding.cause) == (Outcome.UNDETERMINED, "too-big")
+    assert f"{LIMITS.image_body_bytes:,} bytes" in finding.summary
+    assert report.verdict is Verdict.UNDETERMINED
+
+
 def test_a_signed_class_whose_published_copy_is_broken_waits() -> None:
     report = world_of(class_inside(), serve(CLASS, b"{")).signed()
     assert report.finding("issuer.class").outcome is Outcome.UNDETERMINED

@@ -7,17 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from wallet.documents.png import SIGNATURE, read_chunks
 from wallet.documents.svg import parse_svg
 from wallet.limits import LIMITS
 from wallet.verify.dossier import Dossier, Picture
-from wallet.verify.findings import failed, note, passed, unread, waits, warning
+from wallet.verify.findings import failed, note, passed, undetermined, unread, waits, warning
+from wallet.verify.remedies import say
 from wallet.verify.report import Finding, Role
 
 _SVG_ROOT = "{http://www.w3.org/2000/svg}svg"
 _LABELS = {"png": frozenset({"image/png", "image/x-png"}), "svg": frozenset({"image/svg+xml", "image/svg"})}
 _CACHED_BYTES = 64 * 2**10
+_SNIFFED_BYTES = 1024
+_NOT_XML = frozenset({"prefix", "xml"})
+#: Why `parse_svg` stopped, in the words of the remedies; its other reasons are all sizes.
+_CAUSES = {"entities": "image-entities", "too-deep": "too-deep"}
 _WORDS = {
     "image.achievement": "the achievement's picture",
     "image.assertion": "the badge's own picture",
@@ -47,8 +53,12 @@ def _picture(check: str, picture: Picture) -> Iterable[Finding]:
         else:
             yield note(check, finding.summary)
         return
-    kind = picture_kind(picture.body)
-    if kind is None:
+    kind, cause, detail = picture_kind(picture.body)
+    if cause:
+        summary = f"{say(cause, words)[:-1]} ({detail})."
+        yield undetermined(check, cause, summary, evidence=picture.evidence)
+        return
+    if not kind:
         summary = f"{words[:1].upper()}{words[1:]} is neither a PNG nor an SVG."
         yield failed(
             check, "image-type", summary, expected="PNG or SVG", found=picture.label, evidence=picture.evidence
@@ -64,15 +74,23 @@ def _picture(check: str, picture: Picture) -> Iterable[Finding]:
         )
 
 
-def picture_kind(body: bytes) -> str | None:
-    """`png` or `svg`, or None for everything else."""
+class Looked(NamedTuple):
+    """`png`, `svg`, or "" for everything else; with `cause` and `detail` when a cap kept it from being told."""
+
+    kind: str
+    cause: str = ""
+    detail: str = ""
+
+
+def picture_kind(body: bytes) -> Looked:
+    """What the bytes are."""
     return _cached_kind(body) if len(body) <= _CACHED_BYTES else _kind(body)
 
 
-def _kind(body: bytes) -> str | None:
+def _kind(body: bytes) -> Looked:
     if body.startswith(SIGNATURE):
-        return "png" if _is_png(body) else None
-    return "svg" if _is_svg(body) else None
+        return Looked("png" if _is_png(body) else "")
+    return _svg_or_not(body)
 
 
 _cached_kind = lru_cache(maxsize=256)(_kind)
@@ -90,9 +108,15 @@ def _is_png(body: bytes) -> bool:
     return False
 
 
-def _is_svg(body: bytes) -> bool:
-    """The root is `svg` in its namespace, and the document is well formed and within bounds."""
-    if b"<" not in body[:1024] or len(body) > LIMITS.image_body_bytes:
-        return False
+def _svg_or_not(body: bytes) -> Looked:
+    """An SVG when the root is `svg` in its namespace and the document is well formed. A cap judges neither way."""
+    if b"<" not in body.lstrip()[:_SNIFFED_BYTES]:
+        return Looked("")
+    if len(body) > LIMITS.image_body_bytes:
+        return Looked("", "too-big", f"{LIMITS.image_body_bytes:,} bytes is the most")
     parsed = parse_svg(body, LIMITS)
-    return parsed.root == _SVG_ROOT and not parsed.trouble
+    if parsed.root not in ("", _SVG_ROOT) or parsed.trouble in _NOT_XML:
+        return Looked("")
+    if parsed.trouble:
+        return Looked("", _CAUSES.get(parsed.trouble, "too-big"), parsed.detail)
+    return Looked("svg")
