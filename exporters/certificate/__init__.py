@@ -12,6 +12,7 @@ from pathlib import Path
 from exporters.atomic import write_file
 from exporters.model import BadgeShown, Presentation
 from wallet.errors import ExportError, NotFoundError, UsageError
+from wallet.progress import Event, Progress, silent
 
 PAPERS = ("a4", "letter")
 
@@ -47,13 +48,17 @@ def write_certificates(
     paper: str = "a4",
     landscape: bool = True,
     force: bool = False,
+    progress: Progress = silent,
 ) -> tuple[Path, ...]:
     """One PDF a badge into `folder`, named after it. All are drawn before the first is written."""
     from exporters.certificate.press import Press
 
     badges = [_chosen(presentation, badge_id, paper) for badge_id in badge_ids]
+    drawn: list[bytes] = []
     with Press() as press:
-        drawn = [press.certificate(presentation, badge, paper=paper, landscape=landscape) for badge in badges]
+        for badge in badges:
+            drawn.append(press.certificate(presentation, badge, paper=paper, landscape=landscape))
+            progress(Event("certificates", len(drawn), len(badges)))
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:

@@ -82,6 +82,8 @@ class BadgefolioApp(App[None]):
                 ("Verify", "v   the marked badges, or the one under the cursor", screen.action_verify),
                 ("Verify all badges", "V   every badge, with its issuer", screen.action_verify_all),
                 ("Bring in", "i   badges or a pathway: a file, a folder or a link", screen.action_bring_in),
+                ("Share", "s   a page, certificates, the files, or a bundle for one reader", screen.action_share),
+                ("Shared", "S   what you handed to whom, for what, until when", screen.action_shared),
                 ("Pathways", "w   how far you are on larger credentials", screen.action_pathways),
                 ("Cohort", "C   an advisor's learners: the folder scanned last", screen.action_cohort),
                 ("History", "H   what happened, newest first", screen.action_history),

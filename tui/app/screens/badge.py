@@ -16,6 +16,8 @@ from tui.app.badge_views import Whole, columns, head
 from tui.app.messages import TaskFailed
 from tui.app.reading import whole
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.share import ShareScreen
+from tui.app.screens.shared import SharedScreen
 from tui.app.screens.verify import VerifyScreen
 from tui.app.widgets.panes import DetailPane
 from tui.app.widgets.picture import Picture, decode, pictures_wanted
@@ -30,6 +32,8 @@ class BadgeScreen(Works, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,h,left", "leave", "Back", id="badge.back", key_display="esc"),
         Binding("v", "verify", "Verify", id="badge.verify"),
+        Binding("s", "share", "Share", id="badge.share"),
+        Binding("S", "shared", "Who has it", id="badge.shared"),
         Binding("p", "passed", "Passed checks", id="badge.passed"),
         Binding("I", "issuers", "Issuers", id="badge.issuers", show=False),
     ]
@@ -121,6 +125,14 @@ class BadgeScreen(Works, Screen[None]):
     def action_verify(self) -> None:
         """This badge."""
         self.app.push_screen(VerifyScreen((self._badge_id,)), self._again)
+
+    def action_share(self) -> None:
+        """Hand this badge out."""
+        self.app.push_screen(ShareScreen((self._badge_id,), False))
+
+    def action_shared(self) -> None:
+        """Who has this badge."""
+        self.app.push_screen(SharedScreen(self._badge_id))
 
     def _again(self, _: None) -> None:
         self._read(self.query_one("#badge-pane").background_colors[1].hex6)

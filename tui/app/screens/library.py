@@ -26,6 +26,8 @@ from tui.app.screens.health import HealthScreen
 from tui.app.screens.history import HistoryScreen
 from tui.app.screens.issuers import IssuersScreen
 from tui.app.screens.pathways import PathwaysScreen
+from tui.app.screens.share import ShareScreen
+from tui.app.screens.shared import SharedScreen
 from tui.app.screens.verify import VerifyScreen
 from tui.app.views import RowView, counts_line, row_view
 from tui.app.widgets.badge_list import BadgeList
@@ -68,10 +70,12 @@ class LibraryScreen(Works, Screen[None]):
     """The list and the detail."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", id="search", key_display="/"),
+        Binding("slash", "search", "Search", id="search", key_display="/", show=False),
         Binding("v", "verify", "Verify", id="verify"),
         Binding("V", "verify_all", "Verify all", id="verify.all", show=False),
         Binding("i", "bring_in", "Bring in", id="import"),
+        Binding("s", "share", "Share", id="share"),
+        Binding("S", "shared", "Shared", id="shared", show=False),
         Binding("w", "pathways", "Pathways", id="pathways"),
         Binding("C", "cohort", "Cohort", id="cohort", show=False),
         Binding("H", "history", "History", id="history", show=False),
@@ -331,10 +335,27 @@ class LibraryScreen(Works, Screen[None]):
 
     def action_verify(self) -> None:
         """The marked badges, or the one under the cursor."""
-        current = self.badges.current
-        chosen = sorted(self.badges.marked) or ([current.id] if current is not None else [])
+        chosen = self._chosen()
         if chosen:
-            self.app.push_screen(VerifyScreen(tuple(chosen)), self._after)
+            self.app.push_screen(VerifyScreen(chosen), self._after)
+
+    def _chosen(self) -> tuple[str, ...]:
+        """Full ids of the marked badges, or of the one under the cursor."""
+        current = self.badges.current
+        return tuple(sorted(self.badges.marked)) or ((current.id,) if current is not None else ())
+
+    def action_share(self) -> None:
+        """Hand out the marked badges, the one under the cursor, or all."""
+        chosen = self._chosen()
+        if not chosen:
+            self.fail(NotFoundError("There is no badge to share.", "i: bring one in; or esc: show all again."))
+            return
+        screen = ShareScreen(chosen, bool(self.badges.marked))
+        self.app.push_screen(screen, lambda _: self._after(None) if screen.done else self._seen(None))
+
+    def action_shared(self) -> None:
+        """What was handed to whom."""
+        self.app.push_screen(SharedScreen(), self._seen)
 
     def action_verify_all(self) -> None:
         """Every badge, whatever the filter shows."""

@@ -7,27 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.widgets import Input, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
-from tui.app.pathway_reading import Way
 from tui.app.screens.base import Dialog
-from tui.app.widgets.entry import Entry
+from tui.app.screens.forms import Form, field
 from tui.app.widgets.panes import FormList
-from wallet.errors import UsageError, WalletError
 from wallet.text import clean
 
 if TYPE_CHECKING:
     from wallet.model import Json
-    from wallet.pathways.results import NodeState
+    from wallet.pathways.model import Pathway
+    from wallet.pathways.personal import Personal
+    from wallet.pathways.results import NodeState, Progress
 
 #: Each kind of exception, in words, and the field that it needs besides who and why.
 _KINDS: dict[str, tuple[str, str]] = {
@@ -41,27 +40,29 @@ _KINDS: dict[str, tuple[str, str]] = {
 _ALWAYS = "Every report lists it, with the figure as it is without. A later one for the place replaces it."
 _UNTIL = "2027-01-31; may stay empty"
 _COUNT_DIGITS = 5
-_KEYS = "tab: next field   enter: keep it   esc: back"
 
 
-class Form(Dialog):
-    """Fields one below the other; enter in any of them keeps what was said."""
+class Spot(Protocol):
+    """What a form needs to know of a pathway: a `Way` of the wallet's own learner, or a learner of a cohort."""
+
+    @property
+    def pathway(self) -> Pathway: ...
+    @property
+    def personal(self) -> Personal: ...
+    @property
+    def progress(self) -> Progress: ...
+
+
+class PlaceForm(Form):
+    """Keeps one record of a place."""
 
     DEFAULT_CSS = """
-    Form #fields { height: auto; max-height: 14; }
-    Form .field { height: 1; }
-    Form .label { width: 27; height: 1; color: $text-muted; }
-    Form .field Input { width: 1fr; margin: 0; background: $boost; }
-    Form .field Input:focus { background: $panel; }
-    Form.-short #badges { max-height: 4; }
-    Form #badges { height: auto; max-height: 6; border: none; background: $boost; padding: 0; }
+    PlaceForm.-short #badges { max-height: 4; }
+    PlaceForm #badges { height: auto; max-height: 6; border: none; background: $boost; padding: 0; }
     """
     KIND = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss", "Back", id="words.back"),
-    ]
 
-    def __init__(self, way: Way, node: NodeState) -> None:
+    def __init__(self, way: Spot, node: NodeState) -> None:
         super().__init__()
         self._way, self._node = way, node
 
@@ -72,64 +73,19 @@ class Form(Dialog):
     def _place(self) -> str:
         return clean(self._node.name.pick(self.app.config.language or ""), limit=60) or clean(self._node.id)
 
-    def fields(self) -> ComposeResult:
-        """Labels and entries."""
-        raise NotImplementedError
-
     def about(self) -> dict[str, Json]:
         """What is to be kept. Raises `UsageError`."""
         raise NotImplementedError
 
-    def inside(self) -> ComposeResult:
-        """The fields between a remark and the keys."""
-        yield Static(self.remark(), classes="note", id="note", markup=False)
-        with VerticalScroll(id="fields", can_focus=False):
-            yield from self.fields()
-        yield Static(_KEYS, classes="keys", markup=False)
-
-    def remark(self) -> str:
-        """What this record is."""
-        raise NotImplementedError
-
-    def said(self, name: str) -> str | None:
-        """What stands in a field; None where there is nothing."""
-        return self.query_one(f"#{name}", Input).value.strip() or None
-
-    def day(self, name: str) -> date | None:
-        """A day, where one was written. Raises `UsageError`."""
-        written = self.said(name)
-        try:
-            return date.fromisoformat(written) if written is not None else None
-        except ValueError:
-            raise UsageError(
-                f"'{clean(written or '', limit=40)}' is not a day.", "Write it like 2027-01-31, or leave it empty."
-            ) from None
-
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        try:
-            self._keep(self.about(), self.day("until"))
-        except WalletError as error:
-            self.fail(error)
-            return
-        self.dismiss()
-
-    def _keep(self, about: dict[str, Json], until: date | None) -> None:
+    def submit(self) -> None:
+        """Keep it."""
+        about, until = self.about(), self.day("until")
         with self.app.open_wallet() as wallet:
             wallet.say_of_place(self.KIND, self._way.pathway.id, self._node.id, about, until=until, now=self.app.now)
-
-    def show_failure(self, failure: TaskFailed) -> None:
-        """In the place of the remark."""
-        self.query_one("#note", Static).update(Text(f"{failure.message} {failure.remedy}", style="bold"))
+        self.dismiss()
 
 
-def _field(name: str, label: str, *, value: str = "", hint: str = "") -> ComposeResult:
-    with Horizontal(classes="field"):
-        yield Static(label, classes="label", markup=False)
-        yield Entry(value=value, placeholder=hint, id=name, compact=True)
-
-
-class AttestScreen(Form):
+class AttestScreen(PlaceForm):
     """Somebody's word that an element is done."""
 
     KIND = "attested"
@@ -148,11 +104,11 @@ class AttestScreen(Form):
     def fields(self) -> ComposeResult:
         """Who, what, when."""
         before = next((one for one in self._way.personal.attested if one.place == self._node.id), None)
-        yield from _field("who", "Whose word it is", value=before.who if before is not None else "")
-        yield from _field("reason", "What was seen or done", value=before.reason if before is not None else "")
-        yield from _field("date", "When it was said", value=self._today.isoformat())
-        yield from _field("evidence", "Where the work can be seen", hint="an address; may stay empty")
-        yield from _field("until", "Last day on which it holds", hint=_UNTIL)
+        yield from field("who", "Whose word it is", value=before.who if before is not None else "")
+        yield from field("reason", "What was seen or done", value=before.reason if before is not None else "")
+        yield from field("date", "When it was said", value=self._today.isoformat())
+        yield from field("evidence", "Where the work can be seen", hint="an address; may stay empty")
+        yield from field("until", "Last day on which it holds", hint=_UNTIL)
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -173,10 +129,17 @@ class AttestScreen(Form):
         )
 
 
+def kind_words(kind: str, *, own: bool) -> str:
+    """What a kind of exception does, said to the learner or of one."""
+    words = _KINDS[kind][0]
+    return words if own else words.replace("of yours", "of the learner's")
+
+
 class ExceptionKindScreen(Dialog):
     """Which kind of exception; the form for it comes next."""
 
     TITLE_WORDS = "Record an exception"
+    OWN = True
     DEFAULT_CSS = "ExceptionKindScreen #kinds { height: auto; border: none; background: $surface; padding: 0; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back", id="kind.back")]
 
@@ -189,7 +152,7 @@ class ExceptionKindScreen(Dialog):
     def inside(self) -> ComposeResult:
         """One line each."""
         yield Static(_ALWAYS, classes="note", markup=False)
-        lines = (Option(Text(f"{kind:<15} {_KINDS[kind][0]}")) for kind in self._kinds)
+        lines = (Option(Text(f"{kind:<15} {kind_words(kind, own=self.OWN)}")) for kind in self._kinds)
         yield FormList(*lines, id="kinds", markup=False)
         yield Static("enter: go on   esc: back", classes="keys", markup=False)
 
@@ -208,12 +171,13 @@ class ExceptionKindScreen(Dialog):
         """Nothing here can fail."""
 
 
-class ExceptionScreen(Form):
+class ExceptionScreen(PlaceForm):
     """What an advisor granted for one place."""
 
     KIND = "excepted"
+    OWN = True
 
-    def __init__(self, way: Way, node: NodeState, kind: str, names: Mapping[str, str]) -> None:
+    def __init__(self, way: Spot, node: NodeState, kind: str, names: Mapping[str, str]) -> None:
         super().__init__(way, node)
         self._kind = kind
         counted = {use.id for use in way.progress.badges}
@@ -226,7 +190,7 @@ class ExceptionScreen(Form):
 
     def remark(self) -> str:
         """What it does."""
-        return f"This says: {_KINDS[self._kind][0]}. {_ALWAYS}"
+        return f"This says: {kind_words(self._kind, own=self.OWN)}. {_ALWAYS}"
 
     def fields(self) -> ComposeResult:
         """What its kind needs, then who and why."""
@@ -235,12 +199,12 @@ class ExceptionScreen(Form):
             lines = (Option(Text(name)) for _, name in self._badges)
             yield FormList(*lines, id="badges", markup=False)
         elif needs == "allow":
-            yield from _field("allow", "Which rule", hint="achievement=https://… or issuer=… tag=…")
+            yield from field("allow", "Which rule", hint="achievement=https://… or issuer=… tag=…")
         elif needs == "count":
-            yield from _field("count", "How many are enough", hint="a number")
-        yield from _field("who", "Who grants it")
-        yield from _field("reason", "Why")
-        yield from _field("until", "Last day on which it holds", hint=_UNTIL)
+            yield from field("count", "How many are enough", hint="a number")
+        yield from field("who", "Who grants it")
+        yield from field("reason", "Why")
+        yield from field("until", "Last day on which it holds", hint=_UNTIL)
 
     def on_mount(self) -> None:
         """Ready for the first field."""

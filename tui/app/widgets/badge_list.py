@@ -33,7 +33,7 @@ class BadgeList(LineList):
 ### Badges
 
 `/` filters as you type. `enter` opens a badge, `space` marks it, `v` verifies the marked ones or the one under the cursor,
-`V` all. `H` is the history, `I` the issuers, `D` the health of the wallet.
+`V` all. `s` shares them, `S` says who has what. `H` is the history, `I` the issuers, `D` the health of the wallet.
 A state with `…` is an earlier one: the last try did not reach the issuer.
 """
 

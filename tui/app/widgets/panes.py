@@ -65,6 +65,18 @@ alone, **feedback** is for the learner. Tab goes from pane to pane, `w` to the n
     BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
 
 
+class PlaceList(OptionList, inherit_bindings=False):
+    """The places of a learner's pathway, and what comes next."""
+
+    HELP = """\
+### Places
+
+Every group and element with its state, and what fills it or why nothing does. `enter` opens one: the badges that fill it, and
+what their check found. `e` records an exception there, `a` somebody's word, `u` takes back what was recorded.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _MOVING
+
+
 class HealthPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """What an examination of the wallet found."""
 
@@ -74,6 +86,30 @@ class HealthPane(VerticalScroll, can_focus=True, inherit_bindings=False):
 Every byte of the wallet is compared with what it was written as. `f` mends what can be mended, after asking; `r` examines again.
 """
     BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
+class LeavingPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """All that would leave with an export."""
+
+    HELP = """\
+### What leaves
+
+Each personal field, where it stands and for which badges; then the badges, and what stays behind. It was found by looking at the
+bytes themselves. `enter` writes the file, `esc` goes back to change something; nothing is sent anywhere.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
+class SharedList(OptionList, inherit_bindings=False):
+    """One line for each thing that was handed out."""
+
+    HELP = """\
+### Shared
+
+To whom, for what, until when: newest first. `enter` shows which badges went along. Nothing here can be taken back: it says what
+was handed out, and a last day is a promise by the reader.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _MOVING
 
 
 class HistoryList(OptionList, inherit_bindings=False):
