@@ -16,6 +16,8 @@ KINDS = (
     *("moved-up", "newly-met", "newly-eligible", "lost-place", "new-problem", "joined", "left", "consent-ended"),
     *("gained-by-definition", "lost-by-definition"),
 )
+#: From the end to the beginning.
+_STATES = ("met", "eligible", "in-progress", "not-started", "blocked")
 #: Badges of a learner in a scan, both by name: `wallet.cohort.store.Cohort.badges`.
 Badges = Callable[[str, str], Sequence[CheckedBadge]]
 
@@ -128,9 +130,12 @@ class _Rows:
 
     def _by_definition(self, was: Standing, now: Standing, older: PathwayUsed, newer: PathwayUsed) -> Iterator[Change]:
         """A new version of the file: everything is put down to it, unless badges came or went as well, which is said."""
-        kind = "gained-by-definition" if now.missing < was.missing else "lost-by-definition"
-        if (now.missing, now.state) == (was.missing, was.state):
+        steps = [
+            (one.missing, _STATES.index(one.state) if one.state in _STATES else len(_STATES)) for one in (was, now)
+        ]
+        if steps[0] == steps[1]:
             return
+        kind = "gained-by-definition" if steps[1] < steps[0] else "lost-by-definition"
         version = f"version {clean(newer.version, limit=40)} instead of {clean(older.version, limit=40)}"
         text = f"{plural(now.missing, 'place')} missing by {version}, {was.missing} before."
         if {badge for _, badge in was.by} - {badge for _, badge in now.by} and self._badges is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from wallet.cohort.model import Loss, NextStep, OpenPlace, PathwayUsed, Standing, Thresholds
 from wallet.pathways import plan
@@ -13,6 +13,7 @@ from wallet.pathways.explain import time_left
 from wallet.pathways.figures import Compiled
 from wallet.pathways.model import Pathway
 from wallet.pathways.personal import Personal
+from wallet.pathways.plan import days_after
 from wallet.pathways.results import HoursLeft, Missing, Progress
 
 #: Next steps kept for a row.
@@ -124,7 +125,7 @@ def _at_risk(
     progress: Progress, candidates: Sequence[Candidate], personal: Personal, at: date, days: int
 ) -> tuple[Loss, ...]:
     """Places that the same badges fill today and will not fill at the end of the span."""
-    pathway, horizon = progress.pathway, at + timedelta(days=days)
+    pathway, horizon = progress.pathway, days_after(at, days)
     by_id = {one.id: one for one in candidates}
     ending = False
     for use in progress.badges:

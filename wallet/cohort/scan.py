@@ -23,7 +23,7 @@ from wallet.cohort.figuring import UsedPathway, close, closest, standing, wanted
 from wallet.cohort.intake import card_of, given_of
 from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proof, Scan, Standing, Thresholds
 from wallet.cohort.records import same
-from wallet.cohort.scan_file import Entry, ScanFile
+from wallet.cohort.scan_file import Entry, ScanFile, consent_of
 from wallet.cohort.store import Cohort
 from wallet.fetch.base import Fetcher
 from wallet.model import Json
@@ -34,6 +34,7 @@ from wallet.text import clean
 __all__ = ["UsedPathway", "scan"]
 
 _UNFINISHED = "unfinished.json"
+_GOES_ON = timedelta(days=7)
 #: Changes when the same badges would give other figures.
 _VERSION = 1
 
@@ -58,10 +59,8 @@ def scan(
     """
     with cohort.locked("scan.lock"):
         run = _Run(cohort, pathways, at, thresholds, now)
-        asked: Json = [at.isoformat(), [one.sha256 for one in pathways], fetcher is not None]
-        began = _began(cohort, asked, now)
         since = now - max_age if max_age is not None else None
-        freshness = Freshness(None if fetcher is None else began, since)
+        freshness = Freshness(_began(cohort, now) if fetcher is not None else None, since)
         total = len(handed) if isinstance(handed, Sized) else None
         progress(Event("cohort", 0, total))
         for done, one in enumerate(handed, 1):
@@ -70,26 +69,38 @@ def scan(
         if fetcher is not None:
             from wallet.cohort.asking import ask  # the network's part, which a scan without it does not need
 
-            learners = tuple(run.learners())
+            learners = tuple(one for one in run.learners() if _may_be_asked(one, now.date()))
             ask(learners, cohort.shared, fetcher, freshness, run.worth, now=now, progress=progress)
             for done, drawer in enumerate(learners, 1):
                 run.look_at(drawer, freshness)
                 progress(Event("figures", done, len(learners), drawer.number))
         stored = run.finished()
         cohort.put_scan(stored)
-        cohort.note(_UNFINISHED, None)
+        if fetcher is not None:
+            cohort.note(_UNFINISHED, None)
         return cohort.load(stored.id)
 
 
-def _began(cohort: Cohort, asked: Json, now: datetime) -> datetime:
-    """When the scan that this one goes on with began, or now. Kept before anything is asked."""
-    before = cohort.noted(_UNFINISHED)
-    if before is not None and before.get("asked") == asked:
-        moment = forms.moment(before.get("began"))
-        if moment is not None and moment <= now:
-            return moment
-    cohort.note(_UNFINISHED, {"asked": asked, "began": now.isoformat()})
+def _began(cohort: Cohort, now: datetime) -> datetime:
+    """When the asking that this scan goes on with began, or now. Kept before anything is asked.
+
+    Which day and which pathways it was for is not asked: what hosts said is the same for all. A large cohort takes more than a
+    day, but what was stopped long ago is no part of a scan of today.
+    """
+    try:
+        began = forms.moment((cohort.noted(_UNFINISHED) or {}).get("began"))
+    except forms.UNREADABLE:
+        began = None
+    if began is not None and now - _GOES_ON <= began <= now:
+        return began
+    cohort.note(_UNFINISHED, {"began": now.isoformat()})
     return now
+
+
+def _may_be_asked(drawer: Drawer, today: date) -> bool:
+    """Asking tells a host that somebody looks at this learner's badges: not once their consent has ended."""
+    consent = consent_of(drawer.records(), drawer.card())
+    return consent is None or consent.holds(today)
 
 
 class _Run:

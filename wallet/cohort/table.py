@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from wallet.cohort import figuring
 from wallet.cohort.model import Learner, PathwayUsed, Scan, Standing, Thresholds
@@ -51,7 +51,7 @@ def _eligible(_: Learner, one: Standing, __: date, ___: Thresholds) -> bool:
 
 def _stuck(_: Learner, one: Standing, at: date, limits: Thresholds) -> bool:
     begun = one.missing > 0 and one.last is not None
-    return begun and one.last is not None and one.last < at - timedelta(days=limits.stuck_days)
+    return begun and one.last is not None and (at - one.last).days > limits.stuck_days
 
 
 def _at_risk(_: Learner, one: Standing, __: date, ___: Thresholds) -> bool:

@@ -211,6 +211,11 @@ class AtRisk:
     broken: tuple[str, ...]
 
 
+def days_after(at: date, days: int) -> date:
+    """That many days later, or the last day that there is."""
+    return at + timedelta(days=min(days, (date.max - at).days))
+
+
 def at_risk(
     pathway: Pathway,
     candidates: Sequence[Candidate],
@@ -222,7 +227,7 @@ def at_risk(
 ) -> AtRisk:
     """The same evaluation that many days later: the places lost, each with the badge that ends."""
     now = evaluate(pathway, candidates, at, personal=personal, language=language)
-    then = evaluate(pathway, candidates, at + timedelta(days=days), personal=personal, language=language)
+    then = evaluate(pathway, candidates, days_after(at, days), personal=personal, language=language)
     refused = {(use.id, use.place): use for use in then.badges if use.nearly}
     by_id = {one.id: one for one in candidates}
     endings: dict[tuple[str, str], Ending] = {}

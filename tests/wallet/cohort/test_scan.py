@@ -121,6 +121,8 @@ OFFLINE = {
 ONLINE = {
     **{who: (filled, percent, percent) for who, (filled, percent, _) in OFFLINE.items()},
     "revoked": (1, 25, 25),
+    # Nobody is asked about somebody whose consent has ended.
+    "ended": (4, 100, 0),
     "forger": (0, 0, 0),
     "second": (1, 25, 0),
     "no-consent": (1, 25, 0),
