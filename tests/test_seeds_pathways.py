@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.pathways import HERE, TODAY, badge, badges, element, group, pathway, pathway_table
+from tests.support.pathways import HERE, ISSUER, TODAY, badge, badges, element, group, pathway, pathway_table
 from wallet.details import LABELS, BadgeDetails, card, commitment_words, of_element, stated
 from wallet.errors import DefinitionError
 from wallet.model import Alignment, Commitment
@@ -40,6 +40,17 @@ HELP = "https://college.example/help"
 
 def example(name: str) -> Pathway:
     return definition.read((SHARED / f"{name}.pathway.toml").read_bytes(), name)
+
+
+def worked(name: str) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """Figures of a worked case and what it refuses, each after comparing with the file."""
+    from tests.wallet.pathways.test_worked_cases import BY_ID, _progress
+
+    progress, expect = _progress(BY_ID[name]), BY_ID[name]["expect"]
+    found = progress.accepted
+    figures = {"filled": found.filled, "required": found.required, "percent": found.percent}
+    assert figures == {key: expect[key] for key in figures}
+    return figures, [(use.place or "", use.refused or "") for use in progress.badges if use.nearly]
 
 
 def of(*letters: str, **more: object) -> Pathway:
@@ -121,6 +132,18 @@ def test_row_15_tracks_and_optional_parts_leave_a_choice() -> None:
     assert (found.accepted.required, found.accepted.missing) == (1, 0)
 
 
+@needs_examples
+@pytest.mark.parametrize(("name", "filled", "required"), [("E1", 4, 4), ("E6", 1, 2), ("S10", 0, 1)])
+def test_row_15_choices_tracks_and_optional_parts_of_the_worked_cases(name: str, filled: int, required: int) -> None:
+    figures, _ = worked(name)
+    assert (figures["filled"], figures["required"]) == (filled, required)
+
+
+@needs_examples
+def test_row_16_advice_never_uncounts_a_badge_in_the_worked_case() -> None:
+    assert worked("S4")[0] == {"filled": 2, "required": 3, "percent": 66}
+
+
 def test_row_16_order_is_advice_unless_it_is_strict() -> None:
     elements = {"a": element("a"), "b": element("b", requires=["a"])}
     assert evaluate(pathway({"root": group("a", "b")}, elements), badges("b"), TODAY).accepted.filled == 1
@@ -136,6 +159,12 @@ def test_row_17_a_shared_badge_counts_in_both_pathways_and_its_removal_lowers_bo
     assert [evaluate(asked, (), TODAY).accepted.filled for asked in both] == [0, 0]
 
 
+@needs_examples
+@pytest.mark.parametrize(("name", "filled"), [("S1", 6), ("S2", 4)])
+def test_row_17_sharing_is_the_rule_and_exclusive_groups_the_exception(name: str, filled: int) -> None:
+    assert worked(name)[0]["filled"] == filled
+
+
 def test_row_18_fourteen_hours_at_three_a_week_are_five_weeks_and_dates_are_kept() -> None:
     elements = {name: element(name, hours=hours) for name, hours in (("a", 3), ("b", 5), ("c", 6))}
     ends = TODAY + timedelta(days=200)
@@ -145,9 +174,17 @@ def test_row_18_fourteen_hours_at_three_a_week_are_five_weeks_and_dates_are_kept
 
 
 def test_row_21_a_job_profile_counts_skills_with_the_badges_that_prove_them() -> None:
-    found = evaluate(of(*"abcde"), badges("ace"), TODAY)
+    def skill(code: str) -> dict[str, object]:
+        return {"name": code, "match": [{"issuer": ISSUER, "framework": "Skills", "code": code}]}
+
+    asked = pathway({"root": group(*"abcde")}, {letter: skill(letter) for letter in "abcde"})
+    held = [
+        badge(letter, alignments=(Alignment(target_framework="Skills", target_code=code),))
+        for letter, code in (("p", "a"), ("q", "c"), ("r", "e"))
+    ]
+    found = evaluate(asked, held, TODAY)
     assert (found.accepted.filled, found.accepted.required) == (3, 5)
-    assert [node.by for node in found.nodes if node.state == "met"] == [("b-a0",), ("b-c1",), ("b-e2",)]
+    assert [node.by for node in found.nodes if node.state == "met"] == [("b-p",), ("b-q",), ("b-r",)]
 
 
 def test_row_23_next_steps_by_hours() -> None:
@@ -232,6 +269,18 @@ def test_row_39_a_badge_older_than_the_pathway_allows_does_not_count() -> None:
     asked = of("a", accept={"max_age": "P5Y"})
     (use,) = evaluate(asked, (badge("a", issued_on=date(2020, 1, 1)),), TODAY).badges
     assert use.refused == "too-old"
+
+
+@needs_examples
+@pytest.mark.parametrize(
+    ("name", "refused"), [("S12a", []), ("S12b", [("t", "ends-too-soon")]), ("S12c", [("t", "too-old")])]
+)
+def test_row_39_age_and_what_remains_of_it_decide_in_the_worked_cases(
+    name: str, refused: list[tuple[str, str]]
+) -> None:
+    figures, found = worked(name)
+    assert found == refused
+    assert figures["filled"] == (0 if refused else 1)
 
 
 def test_row_41_a_similar_badge_is_suggested_and_counts_only_once_accepted() -> None:
@@ -339,7 +388,7 @@ def test_row_64_the_card_has_eight_details_and_names_the_absent_ones(
         (None, ("6 hours",)),
     ],
 )
-def test_row_6_the_time_that_a_badge_states_stands_beside_that_of_the_pathway(
+def test_row_64_the_time_that_a_badge_states_stands_beside_that_of_the_pathway(
     said: Commitment | None, values: tuple[str, ...]
 ) -> None:
     asked = pathway({"root": group("a")}, {"a": FULL})

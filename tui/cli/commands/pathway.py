@@ -142,7 +142,12 @@ def list_command(run: Run) -> None:
 @click.argument("element", metavar="[ELEMENT]", required=False)
 @with_run
 def show(run: Run, *, name: str, element: str | None) -> None:
-    """Show what a pathway asks for, with hours, facilitation and dates where they are stated; or all about one element."""
+    """Show what a pathway asks for, with hours, facilitation and dates where they are stated; or all about one element.
+
+    Degrees of facilitation: self-directed (you work alone and nobody answers), supervised (alone; somebody answers what is not
+    about the subject, and no feedback is needed), lightly-facilitated (alone; a facilitator answers, follows your progress and
+    gives feedback), fully-facilitated (alone and with others; a facilitator leads, and gives feedback on the way and at the end).
+    """
     kept = asked_pathway(run, name)
     if element is None:
         run.out.json(definition_json(kept, languages(run)))
