@@ -20,7 +20,8 @@ from importers.refusals import refuse
 from importers.text import read_text
 from wallet.documents.strict_json import JsonProblem, parse
 from wallet.found import Carrier, ImportReport
-from wallet.model import Json, JsonObject
+from wallet.limits import Limits
+from wallet.model import Json
 from wallet.text import plural
 
 _WORKER = Path(__file__).with_name("pdf_worker.py")
@@ -97,39 +98,40 @@ def _take_apart(data: bytes, context: Context) -> _Taken:
         return _Taken(trouble="the process that reads PDF files cannot be started")
     if done.returncode != 0:
         return _Taken(trouble="it takes more time or memory than a PDF may")
-    end_of_head = done.stdout.find(b"\n") + 1
-    rest = memoryview(done.stdout)[end_of_head:]  # no second copy of all attached files
     try:
-        said = parse(done.stdout[:end_of_head], limits).value
+        return _taken(done.stdout, limits)
     except JsonProblem:
         return _Taken(trouble="what it says is too much to be read")
-    return _taken(said, rest) if isinstance(said, Mapping) else _Taken()
 
 
-def _taken(said: JsonObject, rest: memoryview) -> _Taken:
+def _taken(output: bytes, limits: Limits) -> _Taken:
+    """What the worker wrote. Raises `JsonProblem` for a line that cannot be read."""
     files: list[tuple[str, memoryview]] = []
     texts: list[tuple[str, bytes]] = []
+    whole = memoryview(output)  # no second copy of all attached files
     position = 0
-    for file in _list(said.get("files")):
-        if not isinstance(file, Mapping) or not isinstance(size := file.get("size"), int):
-            continue
-        content = rest[position : position + size]
-        position += size
-        if file.get("place") == "attachment":
-            files.append((str(file.get("name")), content))
-        elif file.get("place") == "information":
+    while (end := output.find(b"\n", position)) >= 0:
+        said = parse(output[position:end], limits).value
+        assert isinstance(said, Mapping)  # our own script wrote it
+        size = said.get("size")
+        if not isinstance(size, int):
+            return _Taken(
+                files=tuple(files),
+                texts=tuple(texts),
+                links=tuple(str(link) for link in _list(said.get("links"))),
+                left_out=left_out if isinstance(left_out := said.get("left_out"), int) else 0,
+                encrypted=said.get("encrypted") is True,
+                trouble="it is not built as a PDF should be" if "broken" in said else "",
+            )
+        position = end + 1 + size
+        content = whole[end + 1 : position]
+        if said.get("place") == "attachment":
+            files.append((str(said.get("name")), content))
+        elif said.get("place") == "information":
             texts.append(("information dictionary", bytes(content)))
         else:
             texts += [("XMP metadata", text.encode("utf-8", "replace")) for text in _from_xmp(bytes(content))]
-    left_out = said.get("left_out")
-    return _Taken(
-        files=tuple(files),
-        texts=tuple(texts),
-        links=tuple(str(link) for link in _list(said.get("links"))),
-        left_out=left_out if isinstance(left_out, int) else 0,
-        encrypted=said.get("encrypted") is True,
-        trouble="it is not built as a PDF should be" if "broken" in said else "",
-    )
+    return _Taken(trouble="the process that reads PDF files broke off")
 
 
 def _list(value: Json) -> list[Json]:

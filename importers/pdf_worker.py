@@ -4,7 +4,8 @@ Run as a script, never imported by the importers. A PDF may refer to itself in c
 it gets few seconds and little memory, and whoever started this goes on when it dies. Only attachments, two places for metadata
 and the addresses of links are read: nothing is drawn, no script or action means anything. ISO 32000-1, 7.11.4, 12.5.6.5, 14.3.
 
-Output: one line of JSON, then the bytes of the files that it lists, one after another.
+Output: for each file one line of JSON with its `size`, then its bytes; at the end one line of JSON without a `size`. Each file is
+written as soon as it is unpacked, so that no more than one of them is in memory.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ import io
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
-    from pypdf.generic import DictionaryObject, PdfObject
+    from pypdf.generic import DictionaryObject, PdfObject, StreamObject
 
 _TREE_NODES = 5_000
+# What any packed part of a PDF may unpack to at each step. The library's own limit is five times that.
+_UNPACKED_BYTES = 16 * 2**20
+# How much a program of this kind takes, where the system does not tell; such systems hardly heed the limit either.
+_ELSEWHERE_BYTES = 2**30
 _TEXT_BYTES = 4 * 2**20
 _LINK_CHARACTERS = 2_048
 
@@ -28,8 +34,7 @@ class _Pdf:
     """`caps`: attachments, bytes of one, bytes of all, pages, links."""
 
     def __init__(self, reader: PdfReader, caps: tuple[int, int, int, int, int]) -> None:
-        #: what it is ("attachment", "information", "metadata"), its name, its bytes
-        self.files: list[tuple[str, str, bytes]] = []
+        self.kept = 0
         self.left_out = 0
         self.links: dict[str, None] = {}
         self._reader = reader
@@ -120,11 +125,11 @@ class _Pdf:
         from pypdf.generic import StreamObject
 
         assert isinstance(stream, StreamObject)
-        if len(self.files) >= self._count:
+        if self.kept >= self._count:
             self.left_out += 1
             return
         try:
-            content = stream.get_data()
+            content = _unpacked(stream)
         except Exception:  # noqa: BLE001 - the library raises whatever a broken stream runs into
             self.left_out += 1
             return
@@ -132,7 +137,8 @@ class _Pdf:
             self.left_out += 1
             return
         self._all -= len(content)
-        self.files.append(("attachment", name, content))
+        self.kept += 1
+        _hand_on("attachment", name, content)
 
     def read_texts(self) -> None:
         """What the information dictionary says under `openbadges`, and the XMP packet when it may hold a badge."""
@@ -143,13 +149,30 @@ class _Pdf:
             for key, value in info.items():
                 text = _text(_resolved(value)).encode() if key.lower() == "/openbadges" else b""
                 if 0 < len(text) <= _TEXT_BYTES:
-                    self.files.append(("information", key, text))
+                    _hand_on("information", key, text)
         root = _resolved(self._reader.trailer.get("/Root"))
         stream = _member(root, "/Metadata") if isinstance(root, DictionaryObject) else None
         if isinstance(stream, StreamObject):
-            packet = stream.get_data()
+            packet = _unpacked(stream)
             if len(packet) <= _TEXT_BYTES and b"openbadges" in packet.replace(b"\0", b"").lower():
-                self.files.append(("metadata", "", packet))
+                _hand_on("metadata", "", packet)
+
+
+def _unpacked(stream: StreamObject) -> bytes:
+    """The content of `stream`. Asked itself, it would keep what it unpacks for as long as the reader lives."""
+    from pypdf.filters import decode_stream_data
+
+    return decode_stream_data(stream) if "/Filter" in stream else stream.get_data()
+
+
+def _hand_on(place: str, name: str, content: bytes) -> None:
+    """place: what it is, "attachment", "information" or "metadata"."""
+    _say({"place": place, "name": name, "size": len(content)})
+    sys.stdout.buffer.write(content)
+
+
+def _say(line: dict[str, object]) -> None:
+    sys.stdout.buffer.write(json.dumps(line).encode("ascii") + b"\n")
 
 
 def _resolved(value: PdfObject | None) -> PdfObject | None:
@@ -178,40 +201,62 @@ def _bound(seconds: int, memory: int) -> None:
         import resource  # POSIX only; elsewhere the caller's clock is the only limit
     except ImportError:
         return
+    most = _taken_already() + memory
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _taken_already() -> int:
+    """Bytes of addresses that the program itself has, where that is told; it differs much between computers."""
+    try:
+        with Path("/proc/self/status").open(encoding="ascii", errors="replace") as status:
+            return next(int(line.split()[1]) * 1024 for line in status if line.startswith("VmSize:"))
+    except (OSError, StopIteration):
+        return _ELSEWHERE_BYTES
+
+
+def _unpack_little() -> None:
+    """Lower what the library lets a packed part grow to. Its older versions have no such setting, or one that is a constant."""
+    import pypdf
+
+    if hasattr(pypdf, "overwrite_configuration"):
+        names = [name for name in dir(pypdf.Configuration) if name.endswith("_maximum_output_length")]
+        lower = pypdf.get_configuration().with_overwrites(**dict.fromkeys(names, _UNPACKED_BYTES))
+        pypdf.overwrite_configuration(lower)
+        return
+    for name in dir(pypdf.filters):
+        if name.endswith("_MAX_OUTPUT_LENGTH"):
+            setattr(pypdf.filters, name, _UNPACKED_BYTES)
 
 
 def main(arguments: list[str]) -> int:
     """Arguments: CPU seconds, bytes of memory, then the caps of `_Pdf`. Anything but 0 means that it cannot be read."""
     seconds, memory, count, each, in_all, pages, links = map(int, arguments)
-    _bound(seconds, memory)
     import logging
 
     from pypdf import PdfReader
 
+    _bound(seconds, memory)
+    _unpack_little()
     logging.disable(logging.CRITICAL)
     said: dict[str, object] = {}
-    files: list[tuple[str, str, bytes]] = []
     try:
         reader = PdfReader(io.BytesIO(sys.stdin.buffer.read()))
         if reader.is_encrypted and not reader.decrypt(""):
             said["encrypted"] = True
         else:
             pdf = _Pdf(reader, (count, each, in_all, pages, links))
-            files = pdf.files
             try:
                 pdf.read()
                 pdf.read_texts()
             finally:
                 said.update(left_out=pdf.left_out, links=list(pdf.links))
+    except MemoryError:
+        return 1
     except Exception as error:  # noqa: BLE001 - the library raises whatever a nonsensical file leads it into
         said["broken"] = type(error).__name__
-    said["files"] = [{"place": place, "name": name, "size": len(content)} for place, name, content in files]
-    sys.stdout.buffer.write(json.dumps(said).encode("ascii") + b"\n")
-    for _, _, content in files:
-        sys.stdout.buffer.write(content)
+    _say(said)
     return 0
 
 

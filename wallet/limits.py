@@ -38,10 +38,10 @@ class Limits:
     mail_line_bytes: int = 2**20
     pdf_attachments: int = 200
     pdf_attachment_bytes: int = 10 * 2**20
-    pdf_attached_bytes: int = 32 * 2**20
+    pdf_attached_bytes: int = 16 * 2**20
     pdf_pages: int = 1_000
     pdf_cpu_seconds: int = 10
-    pdf_memory_bytes: int = 2**30
+    pdf_memory_bytes: int = 72 * 2**20  # beyond what the program that reads it takes itself
     offers: int = 2_000
     # fetched documents
     json_body_bytes: int = 2 * 2**20

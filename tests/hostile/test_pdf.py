@@ -93,12 +93,30 @@ def test_attachments_over_the_limits_are_left_out_and_counted() -> None:
 
 
 def test_a_pdf_that_takes_too_much_time_or_memory_is_stopped() -> None:
-    document = pdf({"a.json": ONE})
-    for limits in (Limits(pdf_memory_bytes=30 * 2**20), Limits(pdf_cpu_seconds=0)):
-        report = find(document, name="x", limits=limits)
+    large = pdf({"a.json": ONE, "noise.bin": bytes(4 * 2**20)})
+    for limits in (Limits(pdf_memory_bytes=3 * 2**20), Limits(pdf_cpu_seconds=0)):
+        report = find(large, name="x", limits=limits)
         assert not report.found
         assert [refused.code for refused in report.refused] == ["file-damaged"]
-        assert "time" in report.refused[0].message
+        assert "it takes more time" in report.refused[0].message
+    assert [found.raw for found in find(large).found] == [ONE]
+
+
+def test_a_badge_beside_an_attached_file_that_unpacks_to_anything_is_found() -> None:
+    tree = b"<< /Names [(bomb.json) 3 0 R (a.json) 6 0 R] >>"
+    beside = b"<< /Type /Filespec /F (a.json) /EF << /F 7 0 R >> >>"
+    packed = zlib.compress(ONE)
+    bomb = stream(zlib.compress(bytes(2**25), 9), b"FlateDecode")
+    report = find(built(ROOT, tree, FILE, bomb, PAGES, beside, stream(packed, b"FlateDecode")), name="x")
+    assert [found.raw for found in report.found] == [ONE]
+    assert [refused.code for refused in report.refused] == ["too-many"]
+
+
+def test_files_attached_to_a_pdf_share_one_limit() -> None:
+    files = {f"{number}.json": encode(assertion(number)) for number in range(4)}
+    report = find(pdf(files), limits=Limits(pdf_attached_bytes=3 * len(files["0.json"]) + 2))
+    assert len(report.found) == 3
+    assert [refused.code for refused in report.refused] == ["too-many"]
 
 
 def test_more_links_than_the_limit_are_left_out() -> None:
