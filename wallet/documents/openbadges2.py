@@ -255,6 +255,7 @@ def read_achievement(node: JsonObject, language: str = "") -> Achievement:
         alignments=tuple(item for item in alignments if item is not None),
         tags=tuple(tag for item in _items(node.get("tags")) if (tag := _word(item)) is not None),
         commitment=read_commitment(node),
+        related=tuple(one for item in _items(node.get("related")) if (one := _id(item)) is not None),
     )
 
 
@@ -376,6 +377,7 @@ def write_achievement(achievement: Achievement) -> dict[str, Json]:
             )
         ),
         tags=_one_or_list(achievement.tags),
+        related=_one_or_list(achievement.related),
         **write_commitment(achievement.commitment),
     )
 
@@ -391,8 +393,10 @@ def _write_work_evidence(work: WorkEvidence) -> Json:
     )
 
 
-def write_credential(credential: Credential) -> dict[str, Json]:
+def write_credential(credential: Credential, *, inside: Json = None) -> dict[str, Json]:
     """`credential` as one Open Badges 2.0 object, achievement and issuer inside when they are known.
+
+    inside: what is to stand where the achievement stands, if anything else.
 
     `read_credential` gives back the same credential, as long as an embedded achievement or issuer has the id by which it
     is referred to and says more than that id.
@@ -404,7 +408,9 @@ def write_credential(credential: Credential) -> dict[str, Json]:
         recipient=None
         if recipient is None
         else _members(type=recipient.type, identity=recipient.identity, hashed=recipient.hashed, salt=recipient.salt),
-        badge=write_achievement(credential.achievement)
+        badge=inside
+        if inside is not None
+        else write_achievement(credential.achievement)
         if credential.achievement is not None
         else credential.achievement_id,
         verification=None

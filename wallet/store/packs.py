@@ -13,12 +13,14 @@ from wallet.model import Json, JsonObject
 
 REPORTS = "badgefolio-reports/1"
 REPORT = "badgefolio-report/1"
+# One for all: `json.dumps` makes a new one each time.
+_encode = json.JSONEncoder(separators=(",", ":")).encode
 _HOW = "One report a line from line 2 on. The numbers under 'findings' count in the list of this line, from 0."
 
 
 def dumps(value: object) -> bytes:
     """One compact ASCII line without its end."""
-    return json.dumps(value, separators=(",", ":")).encode("ascii")
+    return _encode(value).encode("ascii")
 
 
 def pack(lines: Iterable[bytes]) -> bytes:

@@ -175,6 +175,13 @@ class _Answers(Mapping[str, Fetched]):
     def __init__(self, wallet: Proof, at: datetime) -> None:
         self._wallet, self._at = wallet, at
         self._known: dict[str, Fetched | None] = {}
+        self._any: bool | None = None
+
+    def __bool__(self) -> bool:
+        # Asked for each badge of a run, and what was there before the run began does not go away.
+        if self._any is None:
+            self._any = bool(self._urls())
+        return self._any
 
     def __getitem__(self, url: str) -> Fetched:
         if url not in self._known:

@@ -6,17 +6,17 @@ A document that many badges share (an issuer's profile, a class) was fetched onc
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from hashlib import sha256
 
+from wallet.documents.openbadges2 import write_achievement, write_credential
 from wallet.fetch.base import Fetched
 from wallet.fetch.recorded import encode
-from wallet.model import Json
+from wallet.model import Credential, Json
 from wallet.store.events import Draft, stamp
 from wallet.store.facts import Facts, facts_of
 from wallet.store.packs import dumps, head, pack
-from wallet.verify.report import Finding, Report
-from wallet.verify.report_json import finding_to_json, to_json
+from wallet.verify.report import Evidence, Finding, Report
+from wallet.verify.report_json import evidence_to_json, finding_to_json, members_to_json
 
 FIRST_LINE = 2
 
@@ -31,9 +31,13 @@ class Recording:
     def __init__(self, reports: Sequence[tuple[str, Report]]) -> None:
         """`reports`: names of the credentials' bytes, with the reports on them."""
         self.contents: dict[str, bytes] = {}
-        self._answers: dict[Fetched, str] = {}
-        self._numbers: dict[Finding, int] = {}
-        self._by_identity: dict[int, int] = {}
+        self._numbers: dict[Finding, bytes] = {}
+        self._names: dict[Fetched, str] = {}
+        # Badges checked together share most of what is said of them as objects. What was made of an object is found again by
+        # its identity, which spares comparing texts; the reports keep the objects alive.
+        self._number_of: dict[int, bytes] = {}
+        self._name_of: dict[int, str] = {}
+        self._written: dict[tuple[str, int], bytes] = {}
         lines = [self._line(report) for _, report in reports]
         name = self._put(pack([head([finding_to_json(finding) for finding in self._numbers]), *lines]))
         self.drafts: list[Draft] = []
@@ -43,24 +47,46 @@ class Recording:
             self.facts[name, line] = facts_of(report)
 
     def _line(self, report: Report) -> bytes:
-        value = to_json(replace(report, findings=()))
-        del value["format"]
-        # Badges checked together share most findings as objects; the identity of an object spares comparing its texts.
-        known = self._by_identity
-        value["findings"] = [known.get(id(finding)) or self._number(finding) for finding in report.findings]
-        return dumps(value)
+        """What `to_json` says of it but for the format, with the numbers of its findings, as one line."""
+        known = self._number_of
+        return b'%b,"credential":%b,"findings":[%b],"evidence":[%b]}' % (
+            dumps(members_to_json(report))[:-1],
+            self._credential(report.credential),
+            b",".join([known.get(id(finding)) or self._number(finding) for finding in report.findings]),
+            b",".join([self._evidence(item) for item in report.evidence]),
+        )
 
-    def _number(self, finding: Finding) -> int:
-        number = self._numbers.setdefault(finding, len(self._numbers))
-        self._by_identity[id(finding)] = number
+    def _number(self, finding: Finding) -> bytes:
+        number = self._number_of[id(finding)] = self._numbers.setdefault(finding, b"%d" % len(self._numbers))
         return number
+
+    def _credential(self, credential: Credential | None) -> bytes:
+        if credential is None:
+            return b"null"
+        achievement = credential.achievement
+        if achievement is None:
+            return dumps(write_credential(credential))
+        place = ("achievement", id(achievement))
+        inside = self._written.get(place)
+        if inside is None:
+            inside = self._written[place] = dumps(write_achievement(achievement))
+        # In JSON no quotation mark stands bare inside a text, and nothing before has a member of this name.
+        before, _, after = dumps(write_credential(credential, inside="")).partition(b'"badge":""')
+        return b'%b"badge":%b%b' % (before, inside, after)
+
+    def _evidence(self, item: Evidence) -> bytes:
+        place = (item.role.value, id(item.fetched))
+        written = self._written.get(place)
+        if written is None:
+            written = self._written[place] = dumps(evidence_to_json(item))
+        return written
 
     def _draft(self, raw: str, report: Report, name: str, line: int) -> Draft:
         evidence: list[Json] = []
         for item in report.evidence:
             # An answer that never came proves nothing: the report names it, and there are no bytes to keep.
             if item.fetched.failure is None:
-                evidence.append((item.role.value, self._fetched(item.fetched)))
+                evidence.append([item.role.value, self._fetched(item.fetched)])
         return Draft(
             "verified",
             raw,
@@ -74,12 +100,15 @@ class Recording:
         )
 
     def _fetched(self, fetched: Fetched) -> str:
-        held = self._answers.get(fetched)
-        if held is None:
-            facts, body = encode(fetched)
-            self._put(body)
-            held = self._answers[fetched] = self._put(dumps(facts))
-        return held
+        name = self._name_of.get(id(fetched))
+        if name is None:
+            name = self._names.get(fetched)
+            if name is None:
+                facts, body = encode(fetched)
+                self._put(body)
+                name = self._names[fetched] = self._put(dumps(facts))
+            self._name_of[id(fetched)] = name
+        return name
 
     def _put(self, content: bytes) -> str:
         name = sha256(content).hexdigest()

@@ -15,7 +15,7 @@ from typing import TypeVar
 from wallet.documents.openbadges2 import read_credential, write_credential
 from wallet.errors import NewerFormatError, StoreDamagedError
 from wallet.model import Credential, Identity, Json, JsonObject
-from wallet.verify.report import Earlier, Finding, Outcome, Report, Role, Verdict, Who
+from wallet.verify.report import Earlier, Evidence, Finding, Outcome, Report, Role, Verdict, Who
 
 FORMAT = "badgefolio-report/1"
 
@@ -69,6 +69,16 @@ def to_json(report: Report) -> dict[str, Json]:
     """The documented shape. Texts are as found: a JSON writer escapes them, a screen has to clean them."""
     return {
         "format": FORMAT,
+        **members_to_json(report),
+        "credential": write_credential(report.credential) if report.credential is not None else None,
+        "findings": [finding_to_json(finding) for finding in report.findings],
+        "evidence": [evidence_to_json(item) for item in report.evidence],
+    }
+
+
+def members_to_json(report: Report) -> dict[str, Json]:
+    """The plain members of a report, which precede its credential, its findings and its evidence."""
+    return {
         "verdict": report.verdict.value,
         "as_of": write_time(report.as_of),
         "now": write_time(report.now),
@@ -84,24 +94,21 @@ def to_json(report: Report) -> dict[str, Json]:
             if report.earlier
             else None
         ),
-        "credential": write_credential(report.credential) if report.credential is not None else None,
-        "findings": [finding_to_json(finding) for finding in report.findings],
-        "evidence": [
-            {
-                "role": item.role.value,
-                "url": item.fetched.url,
-                "final_url": item.fetched.final_url,
-                "status": item.fetched.status,
-                "fetched_at": write_time(item.fetched.fetched_at),
-                "sha256": item.fetched.sha256,
-                "failure": (
-                    {"cause": item.fetched.failure.cause.value, "detail": item.fetched.failure.detail}
-                    if item.fetched.failure
-                    else None
-                ),
-            }
-            for item in report.evidence
-        ],
+    }
+
+
+def evidence_to_json(item: Evidence) -> dict[str, Json]:
+    """One fetch, as it stands in a report."""
+    fetched = item.fetched
+    failure = fetched.failure
+    return {
+        "role": item.role.value,
+        "url": fetched.url,
+        "final_url": fetched.final_url,
+        "status": fetched.status,
+        "fetched_at": write_time(fetched.fetched_at),
+        "sha256": fetched.sha256,
+        "failure": {"cause": failure.cause.value, "detail": failure.detail} if failure else None,
     }
 
 

@@ -11,9 +11,11 @@ from tests.support.wallets import NOW, HastyDisk, found, later, open_wallet, raw
 from wallet.paths import Paths
 from wallet.store.doctor import examine
 from wallet.store.events import decode
+from wallet.store.packs import dumps
+from wallet.store.recording import Recording
 from wallet.store.wallet import Wallet
 from wallet.verify.report import Report
-from wallet.verify.report_json import to_json
+from wallet.verify.report_json import finding_to_json, to_json
 
 
 def events(wallet: Wallet) -> list[dict[str, object]]:
@@ -37,6 +39,23 @@ def test_origins_of_a_batch_are_lines_of_one_object(tmp_path: Path) -> None:
         lines = wallet.read(str(said[0]["provenance"])).decode("ascii").splitlines()
         assert [json.loads(line)["source"] for line in lines] == ["0.json", "1.json", "2.json"]
         assert [json.loads(line)["raw"] for line in lines] == [raw_sha(found(number)) for number in range(3)]
+
+
+def test_a_line_of_a_pack_is_the_report_as_it_is_documented(tmp_path: Path) -> None:
+    world = World()
+    world.class_["name"] = 'A "badge":"" by name'
+    hosted, signed = world.hosted(), world.signed()
+    assert hosted.credential is not None and signed.credential is not None
+    bare = replace(hosted, credential=None)
+    classless = replace(hosted, credential=replace(hosted.credential, achievement=None))
+    made = [(raw_sha(found(n)), report) for n, report in enumerate((hosted, signed, bare, classless, hosted))]
+    recording = Recording(made)
+    first, *lines = recording.contents[str(recording.drafts[0].data["report"])].splitlines()
+    shared = json.loads(first)["findings"]
+    for (_, report), line in zip(made, lines, strict=True):
+        whole = to_json(report)
+        numbers = [shared.index(finding_to_json(finding)) for finding in report.findings]
+        assert line == dumps({**{k: v for k, v in whole.items() if k != "format"}, "findings": numbers})
 
 
 def test_reports_of_a_batch_share_their_findings_and_read_back_whole(tmp_path: Path) -> None:
