@@ -64,6 +64,16 @@ def file_name(form: str, scan: str, number: str | None) -> str:
     return f"letters-{scan}" if form in LETTERS else f"cohort-{scan}.{form}"
 
 
+def free_place(folder: Path, form: str, scan: str, number: str | None) -> Path:
+    """Where such a file or folder can be put without anything being there already."""
+    plain = folder / file_name(form, scan, number)
+    target, count = plain, 1
+    while target.exists() or method_beside(target).exists():
+        count += 1
+        target = plain.with_name(f"{plain.stem}-{count}{plain.suffix}")
+    return target
+
+
 def method_beside(target: Path) -> Path:
     """Where the method of a table lies, which has no room for it."""
     return target.with_name(f"{target.name}.method.txt")

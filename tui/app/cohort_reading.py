@@ -5,84 +5,61 @@ Nothing is changed and nobody is asked. The advisor's own wallet is read for pat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tui.remembered import at_hand
-from wallet import __version__
+from tui.cohort_figures import Looked, definitions, look_at, report_of
+from wallet.errors import NotFoundError
 
 if TYPE_CHECKING:
     from wallet.cohort.learner_report import LearnerReport
     from wallet.cohort.model import Scan
-    from wallet.cohort.records import Records
     from wallet.paths import Paths
-    from wallet.pathways.model import Pathway
+    from wallet.verify.report_json import ReportSummary
 
-TOOL = f"badgefolio {__version__}"
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a cohort is looked at, from screen to screen. scan: an id, None for the newest. sort, filters: as for the table."""
+
+    folder: Path
+    scan: str | None = None
+    pathway: str | None = None
+    filters: tuple[str, ...] = ()
+    sort: str = "name"
+    pseudonyms: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerShown:
-    """One learner as a page: the report, what the advisor keeps to themselves, and under which name it was handed over."""
+    """One learner as a page: the report, what lies behind it, and the online checks of badges that were asked about."""
 
     report: LearnerReport
-    records: Records
-    source: str
+    looked: Looked
+    checks: dict[str, ReportSummary]
 
 
-def read_scan(folder: Path) -> Scan:
-    """The newest scan of the folder. Raises `NotFoundError` where there is none, and `StoreError`."""
+def read_scan(folder: Path, scan: str | None = None) -> Scan:
+    """A scan of the folder, by default the newest. Raises `NotFoundError` where there is none, and `StoreError`."""
     from wallet.cohort.store import Cohort
 
     with Cohort.open(folder) as cohort:
-        return cohort.load()
+        return cohort.load(scan)
 
 
-def definitions(paths: Paths, scan: Scan) -> dict[str, Pathway]:
-    """The scan's pathways by id, as far as they are at hand in the version that was scanned."""
-    wanted = {one.id: one.sha256 for one in scan.pathways}
-    return {one.id: one for one in reversed(at_hand(paths)) if wanted.get(one.id) == one.sha256}
-
-
-def read_learner(
-    folder: Path,
-    number: str,
-    known: Mapping[str, Pathway],
-    *,
-    pseudonyms: bool,
-    at: date,
-    language: str | None,
-) -> LearnerShown:
-    """All about one learner of the newest scan. at: the day on which it is looked at. Raises `NotFoundError`."""
-    from wallet.cohort.learner_report import learner_report
+def read_learner(view: View, number: str, paths: Paths, *, at: date, language: str | None) -> LearnerShown:
+    """All about one learner of the scan. at: the day on which it is looked at. Raises `NotFoundError`."""
     from wallet.cohort.store import Cohort
-    from wallet.errors import NotFoundError
-    from wallet.pathways.progress import evaluate
 
-    with Cohort.open(folder) as cohort:
-        scan = cohort.load()
-        found = next((one for one in scan.learners if one.number == number), None)
-        if found is None:
-            raise NotFoundError("This learner is not in the newest scan.", "Go back and scan the folder again.")
-        learner = replace(found, badges=cohort.badges(number))
-        records = cohort.records(number)
-    candidates = [one.candidate for one in learner.badges]
-    progresses = {
-        one.id: evaluate(pathway, candidates, scan.at, personal=records.personal(pathway), language=language)
-        for one in scan.pathways
-        if (pathway := known.get(one.id)) is not None
-    }
-    report = learner_report(
-        scan,
-        learner,
-        at=at,
-        tool=TOOL,
-        progresses=progresses,
-        feedback=[(one.day, one.text) for one in records.feedback],
-        pseudonyms=pseudonyms,
-        language=language,
-    )
-    return LearnerShown(report, records, learner.source)
+    with Cohort.open(view.folder) as cohort:
+        scan = cohort.load(view.scan)
+        looked = look_at(cohort, scan, number, definitions(paths, scan), at=at, language=language)
+        if looked.ended:
+            raise NotFoundError(
+                "The consent of this learner has ended, so nothing is shown.", "Go back: k records a new consent there."
+            )
+        found = {one.candidate.id: cohort.report(number, one.candidate.id) for one in looked.learner.badges}
+    report = report_of(looked, at=at, pseudonyms=view.pseudonyms, language=language)
+    return LearnerShown(report, looked, {name: one for name, one in found.items() if one is not None})

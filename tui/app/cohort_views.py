@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from tui.app.finding_views import findings
 from tui.app.pathway_views import BLUE, ORANGE, bar, state_mark, state_word
 from tui.app.widgets.columns import cut, fit
-from wallet.cohort.learner_report import BadgeTold, LearnerReport, PathwayTold
+from tui.cohort_changes import LOSSES, Told
+from tui.cohort_figures import Looked
+from wallet.cohort.learner_report import BadgeTold, LearnerReport, PathwayTold, PlaceTold
 from wallet.cohort.model import Proof, Scan
 from wallet.cohort.pivots import Pivot
 from wallet.cohort.records import Dated
@@ -29,9 +33,14 @@ from wallet.cohort.wording import (
 )
 from wallet.text import clean, plural
 
-_MARK, _FIGURES, _MISSING, _VERIFIED, _BAR = 2, 12, 16, 10, 11
-_VERIFIED_FROM, _BAR_FROM, _NEXT_FROM = 78, 92, 116
-_LEAST_NEXT = 24
+if TYPE_CHECKING:
+    from wallet.verify.report_json import ReportSummary
+
+_MARK, _FIGURES, _MISSING, _VERIFIED, _BAR = 3, 12, 16, 10, 11
+_VERIFIED_FROM, _BAR_FROM, _NEXT_FROM, _CLOSEST_FROM = 78, 92, 116, 150
+_LEAST_NEXT, _LEAST_CLOSEST = 24, 18
+#: Cells without which a name or a pathway tells nothing: then the column gives way, names last of all.
+_LEAST_NAME, _LEAST_PATHWAY = 14, 12
 _SHORT = {"no-consent": "no consent", "not-started": "not started", "at-risk": "at risk"}
 CONSENT_ENDED = "consent ended"
 _HEADS = {"eligible": "no award yet", "learners": "learners"}
@@ -54,6 +63,12 @@ EMPTY_FOLDER = Text.assemble(
 NO_ROWS = Text.assemble(("No learner fits\n\n", "bold"), ("0", "bold"), "    show all again")
 
 
+def nobody_called(words: str) -> Text:
+    """What stands where a search found nobody."""
+    shown = clean(words, limit=60)
+    return Text.assemble((f"Nobody here is called '{shown}'\n\n", "bold"), ("esc", "bold"), "  show all again")
+
+
 @dataclass(frozen=True, slots=True)
 class Cells:
     """Cells for each column of the table; 0 means that it is left out."""
@@ -62,19 +77,24 @@ class Cells:
     pathway: int
     bar: int
     verified: int
+    missing: int
+    closest: int
     step: int
 
 
 @lru_cache(maxsize=16)
 def cells(width: int) -> Cells:
-    """What fits `width` cells: name, pathway, figures and what is missing always; then verified, a bar, the next step."""
+    """What fits `width` cells: name and figures always; then what is missing, pathway, verified, a bar, what comes next."""
     shown_bar = _BAR if width >= _BAR_FROM else 0
     verified = _VERIFIED if width >= _VERIFIED_FROM else 0
-    rest = max(width - _MARK - _FIGURES - _MISSING - shown_bar - verified, 0)
+    missing = _MISSING if width >= _MARK + _FIGURES + _MISSING + _LEAST_NAME else 0
+    rest = max(width - _MARK - _FIGURES - missing - shown_bar - verified, 0)
     step = max(rest // 3, _LEAST_NEXT) if width >= _NEXT_FROM else 0
-    rest -= step
-    name = rest * 9 // 20
-    return Cells(name, rest - name, shown_bar, verified, step)
+    closest = max(rest // 6, _LEAST_CLOSEST) if width >= _CLOSEST_FROM else 0
+    rest -= step + closest
+    name = rest * 9 // 20 if rest >= _LEAST_NAME + _LEAST_PATHWAY else rest
+    name = max(name, min(rest, _LEAST_NAME))
+    return Cells(name, rest - name, shown_bar, verified, missing, closest, step)
 
 
 def head_line(width: int) -> str:
@@ -87,20 +107,23 @@ def head_line(width: int) -> str:
         ("", found.bar),
         ("Filled", _FIGURES),
         ("Verified", found.verified),
-        ("Missing", _MISSING),
+        ("Missing", found.missing),
+        ("Closest", found.closest),
         ("Next step", found.step),
     )
     return "".join(fit(word, room) for word, room in words)
 
 
-def row_line(row: Row, width: int, *, ascii_only: bool) -> Text:
-    """One learner on one pathway."""
+def row_line(row: Row, width: int, *, closest: str, ascii_only: bool) -> Text:
+    """One learner on one pathway. closest: the name of the pathway that they are closest to the end of."""
     found, one = cells(width), row.standing
     if row.ended:
         words = fit(row.shown, found.name) + fit(CONSENT_ENDED, max(width - _MARK - found.name, 0))
         return Text.assemble(" " * _MARK, (words, "dim"))
     line = Text.assemble(
-        ("! " if "problem" in row.flags else "  ", f"bold {ORANGE}"),
+        ("!" if "problem" in row.flags else " ", f"bold {ORANGE}"),
+        (("R" if ascii_only else "◷") if "at-risk" in row.flags else " ", ORANGE),
+        " ",
         fit(row.shown, found.name),
         fit(clean(row.pathway.name), found.pathway),
     )
@@ -109,7 +132,9 @@ def row_line(row: Row, width: int, *, ascii_only: bool) -> Text:
     line.append(fit(f"{one.filled}/{one.required}  {'' if one.exact else '≥'}{one.percent} %", _FIGURES))
     if found.verified:
         line.append(fit(f"{one.verified_percent} %" if one.verified_percent != one.percent else "same", found.verified))
-    line.append(fit(_missing(row), _MISSING), BLUE if one.state in ("met", "eligible") else "")
+    line.append(fit(_missing(row), found.missing), BLUE if one.state in ("met", "eligible") else "")
+    if found.closest:
+        line.append(fit(closest, found.closest))
     if found.step:
         line.append(fit(step_words(one.steps[0]) if one.steps else "", found.step), "dim")
     return line
@@ -157,13 +182,14 @@ def filter_line(counts: Mapping[str, int], active: Sequence[str], width: int) ->
     return text
 
 
-def row_card(row: Row, *, pseudonyms: bool, ascii_only: bool) -> Text:
+def row_card(row: Row, *, closest: str, pseudonyms: bool, ascii_only: bool) -> Text:
     """All about one row."""
     one, text = row.standing, Text()
     text.append(f"{row.shown}\n", "bold")
     if row.ended:
         text.append(f"{CONSENT_ENDED}: nothing else is shown.\n")
-        text.append("badgefolio cohort purge removes what was derived from it.\n", "dim")
+        text.append("\nc", "bold").append("  record a new consent\n")
+        text.append("x", "bold").append("  purge what was derived from them\n")
         return text
     version = clean(row.pathway.version)
     text.append(f"{clean(row.pathway.name)}{f', version {version}' if version else ''}\n\n")
@@ -175,6 +201,8 @@ def row_card(row: Row, *, pseudonyms: bool, ascii_only: bool) -> Text:
     if one.exceptions:
         without = f"; {one.without} % without" if one.without is not None else ""
         text.append(f"with {plural(one.exceptions, 'exception')}{without}\n", ORANGE)
+    if closest and closest != clean(row.pathway.name):
+        text.append(f"closest to {closest}\n", "dim")
     if one.missing:
         text.append(f"\nMissing: {left_words(one.missing, one.hours, at_least=one.hours_at_least)}\n", "bold")
         for spot in one.open:
@@ -219,48 +247,126 @@ def _consent(row: Row, *, months: bool) -> str:
 # -- one learner
 
 
-def pathway_tree(told: PathwayTold, *, ascii_only: bool) -> Text:
-    """The places of one pathway, each with its state, what fills it, or why nothing does."""
+def pathway_head(told: PathwayTold, *, ascii_only: bool) -> Text:
+    """How far somebody is on one pathway: with exceptions the figure without them stands beside it."""
     text = Text()
     version = f", version {clean(told.version)}" if told.version else ""
     text.append(f"{told.name}{version}{'  (target)' if told.target else ''}\n", "bold")
     text.append_text(bar(told.filled, told.required, 20, ascii_only=ascii_only))
     text.append(f"  {told.filled} of {told.required}  {told.figure}")
+    if told.without is not None:
+        text.append(f" with {plural(len(told.exceptions), 'exception')}, {told.without} % without", ORANGE)
     if told.verified_percent != told.percent:
         text.append(f"  {told.verified_percent} % verified")
     if told.missing:
         text.append(f"  missing: {told.left}")
-    text.append("\n")
-    for words in told.exceptions:
-        text.append(f"exception: {words}\n", ORANGE)
-    for place in told.places:
-        mark, style = state_mark(place.state, ascii_only=ascii_only)
-        text.append("  " * place.depth)
-        text.append(f"{mark} ", style)
-        text.append(place.name, "bold" if place.group else "")
-        if place.group or place.required > 1:
-            text.append(f"  {place.filled}/{place.required}")
-        if place.optional:
-            text.append("  optional", "dim")
-        if not place.by and not place.note:
-            text.append(f"  {state_word(place.state)}", "dim")
-        text.append("\n")
-        for words in (*place.by, *([place.note] if place.note else [])):
-            text.append(f"{'  ' * place.depth}    {words}\n", ORANGE if place.state == "refused" else "dim")
     return text
 
 
-def ahead(told: PathwayTold) -> Text:
-    """What comes next and what will be lost."""
-    text = Text()
+def place_lines(told: PathwayTold, *, ascii_only: bool) -> list[tuple[str, Text]]:
+    """The places of one pathway with their ids, each with its state, what fills it, or why nothing does."""
+    return [(place.id, _place(place, ascii_only=ascii_only)) for place in told.places]
+
+
+def _place(place: PlaceTold, *, ascii_only: bool) -> Text:
+    mark, style = state_mark(place.state, ascii_only=ascii_only)
+    text = Text.assemble("  " * place.depth, (f"{mark} ", style), (place.name, "bold" if place.group else ""))
+    if place.group or place.required > 1:
+        text.append(f"  {place.filled}/{place.required}")
+    if place.optional:
+        text.append("  optional", "dim")
+    if not place.by and not place.note:
+        text.append(f"  {state_word(place.state)}", "dim")
+    for words in (*place.by, *([place.note] if place.note else [])):
+        text.append(f"\n{'  ' * place.depth}    {words}", ORANGE if place.state == "refused" else "dim")
+    return text
+
+
+def ahead_lines(told: PathwayTold) -> list[tuple[str, Text]]:
+    """What comes next, with the place that it fills, and what will be lost."""
+    lines: list[tuple[str, Text]] = []
     for step in told.steps:
         begins = f", begins {step.begins}" if step.begins is not None else ""
-        text.append("Next  ", "bold").append(f"{step.name}, {hours_words(step.hours)}{begins}\n")
+        text = Text.assemble(("Next  ", "bold"), f"{step.name}, {hours_words(step.hours)}{begins}")
         if step.link:
-            text.append(f"      {clean(step.link, limit=200)}\n", "dim")
-    for place, day in told.losses:
-        text.append("Risk  ", f"bold {ORANGE}").append(f"{place}: its badge ends {day}\n")
+            text.append(f"\n      {clean(step.link, limit=200)}", "dim")
+        lines.append((step.place, text))
+    names = {place.name: place.id for place in told.places}
+    for name, day in told.losses:
+        words = Text.assemble(("Risk  ", f"bold {ORANGE}"), f"{name}: its badge ends {day}")
+        lines.append((names.get(name, ""), words))
+    return lines
+
+
+# -- one requirement
+
+
+def place_page(
+    told: PathwayTold,
+    place: PlaceTold,
+    fills: Sequence[tuple[BadgeTold, ReportSummary | None]],
+    refused: Sequence[tuple[str, str]],
+    *,
+    pseudonyms: bool,
+    ascii_only: bool,
+) -> Text:
+    """How a requirement stands, the badges that fill it with their checks, and those that do not count, with the reason.
+
+    With pseudonyms findings stay out: nobody can tell what their texts give away.
+    """
+    mark, style = state_mark(place.state, ascii_only=ascii_only)
+    text = Text.assemble((f"{place.name}\n", "bold"), (f"{mark} {state_words(place.state)}", style))
+    text.append(f"  {place.filled} of {place.required}{'  optional' if place.optional else ''}\n")
+    if place.note:
+        text.append(f"{place.note}\n")
+    for words in told.exceptions:
+        if words.startswith(f"{place.name}: "):
+            text.append(f"exception: {words.removeprefix(f'{place.name}: ')}\n", ORANGE)
+    if place.group:
+        text.append("\nParts\n", "bold")
+        for part in _below(told, place):
+            text.append_text(_place(part, ascii_only=ascii_only)).append("\n")
+    if fills or not place.group:
+        text.append("\nFilled by\n" if fills else "\nNo badge fills it.\n", "bold" if fills else "dim")
+    for badge, report in fills:
+        text.append_text(badge_lines([badge], ascii_only=ascii_only))
+        if report is None:
+            text.append("    No issuer was asked about it.\n", "dim")
+            continue
+        asked = shown_day(report.as_of, months=pseudonyms)
+        text.append(f"    asked {asked}\n")
+        if not pseudonyms:
+            for finding in findings(report.findings, ascii_only=ascii_only, folded=True):
+                text.append_text(finding)
+    if refused:
+        text.append("\nDo not count here\n", "bold")
+        for name, why in refused:
+            text.append(f"{name}", "bold").append(f"\n    {why}\n", ORANGE)
     return text
+
+
+def _below(told: PathwayTold, group: PlaceTold) -> list[PlaceTold]:
+    """The places of a group, in the order of the tree."""
+    found: list[PlaceTold] = []
+    for place in told.places[told.places.index(group) + 1 :]:
+        if place.depth <= group.depth:
+            break
+        found.append(place)
+    return found
+
+
+# -- what changed
+
+
+def change_line(told: Told, width: int) -> Text:
+    """One change on one line."""
+    name, kind, pathway = (max(width // 5, 12), 24, width // 5 if width >= _VERIFIED_FROM else 0)
+    return Text.assemble(
+        (fit(told.shown, name), "bold"),
+        (fit(told.kind, kind), ORANGE if told.change.kind in LOSSES else ""),
+        fit(told.pathway, pathway),
+        (fit(told.text, max(width - name - kind - pathway, 0)), "dim"),
+    )
 
 
 def badge_lines(badges: Sequence[BadgeTold], *, ascii_only: bool) -> Text:
@@ -280,13 +386,19 @@ def badge_lines(badges: Sequence[BadgeTold], *, ascii_only: bool) -> Text:
     return text
 
 
-def learner_head(report: LearnerReport, source: str) -> Text:
-    """Who it is, what was handed over, and what is wrong with it."""
-    text = Text.assemble((f"{report.shown}\n", "bold"))
-    said = [clean(source, limit=120)] if source and not report.pseudonyms else []
+def learner_head(report: LearnerReport, looked: Looked) -> Text:
+    """Who it is, what was handed over, what was agreed, and what is wrong with it."""
+    text, learner = Text.assemble((f"{report.shown}\n", "bold")), looked.learner
+    said = [clean(learner.source, limit=120)] if learner.source and not report.pseudonyms else []
     said += [f"handed over {report.handed}"] if report.handed else []
+    said += [f"{plural(learner.left_out, 'badge')} kept back"] if learner.left_out else []
     said += [f"consent until {report.until}"] if report.until else []
     said.append(f"as of {report.at}")
+    if not report.pseudonyms:
+        said += [clean(str(one), limit=120) for one in learner.identities]
+        said += [
+            f"appointment {one.day} {clean(one.text, limit=120)}".rstrip() for one in looked.records.appointments[-1:]
+        ]
     text.append(" · ".join(said), "dim")
     for words in report.problems:
         text.append(f"\n! {words}", ORANGE)

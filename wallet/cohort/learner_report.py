@@ -52,12 +52,16 @@ class PlaceTold:
 
 @dataclass(frozen=True, slots=True)
 class StepTold:
-    """What to do next. link: as the pathway's publisher wrote it; whoever prints it decides whether it may be printed."""
+    """What to do next. link: as the pathway's publisher wrote it; whoever prints it decides whether it may be printed.
+
+    place: id of the element.
+    """
 
     name: str
     hours: Decimal | None
     link: str | None
     begins: date | None
+    place: str = ""
 
     @property
     def hours_words(self) -> str:
@@ -265,7 +269,7 @@ def _flat(standing: Standing, elements: Mapping[str, str]) -> tuple[PlaceTold, .
 
 
 def _step(one: NextStep) -> StepTold:
-    return StepTold(clean(one.name, limit=200) or clean(one.place), one.hours, one.link, one.begins)
+    return StepTold(clean(one.name, limit=200) or clean(one.place), one.hours, one.link, one.begins, one.place)
 
 
 def _badge(one: CheckedBadge, pseudonyms: bool) -> BadgeTold:

@@ -20,6 +20,7 @@ from tests.support.wallets import NOW
 from tests.tui.app.test_snapshots import agrees
 from tui.app.app import BadgefolioApp
 from tui.app.screens.cohort import CohortScreen
+from tui.app.screens.cohort_diff import CohortDiffScreen
 from tui.app.screens.cohort_learner import CohortLearnerScreen
 from tui.app.screens.cohort_pivot import CohortPivotScreen
 from tui.app.screens.library import LibraryScreen
@@ -254,6 +255,12 @@ ACTS: dict[str, tuple[str, Callable[[Pilot[None]], bool]]] = {
     "cohort.pathway": ("w", lambda pilot: listed(pilot).row_count == len(PEOPLE)),
     "cohort.names": ("m", lambda pilot: "names hidden" in screen(pilot)),
     "cohort.pivot": ("b", lambda pilot: isinstance(pilot.app.screen, CohortPivotScreen)),
+    "cohort.report": ("s", lambda pilot: "A report of the cohort" in screen(pilot)),
+    "cohort.changes": ("d", lambda pilot: isinstance(pilot.app.screen, CohortDiffScreen)),
+    "cohort.consent": ("c", lambda pilot: "What was agreed to" in screen(pilot)),
+    "cohort.purge": ("x", lambda pilot: "to confirm" in screen(pilot)),
+    "cohort.purge-ended": ("X", lambda pilot: "Purge 1 learner whose consent has ended" in screen(pilot)),
+    "cohort.earlier": ("v", lambda pilot: "Which scan" in screen(pilot)),
     "cohort.scan": ("r", lambda pilot: "Scan the folder" in screen(pilot)),
     "cohort.sort": ("S", lambda pilot: f"by {SORTS[1]}" in screen(pilot)),
     "cohort.everybody": ("0", lambda pilot: listed(pilot).row_count == len(PEOPLE)),

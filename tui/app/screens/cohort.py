@@ -1,6 +1,7 @@
 """An advisor's cohort: the table of learners and pathways, filters with their counts, a card for the row. Twin: `cohort table`.
 
-Read only but for scanning anew. Nobody is ranked: the order is by name unless somebody asks for another one.
+What can be done from here has screens of its own: reports, changes, scanning anew, a purge. Nobody is ranked: the order is by
+name unless somebody asks for another one.
 """
 
 from __future__ import annotations
@@ -11,23 +12,28 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, Vertical
+from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Static
 
-from tui.app.cohort_reading import read_scan
-from tui.app.cohort_views import EMPTY_FOLDER, NO_ROWS, filter_line, row_card, scope_line
+from tui.app.cohort_reading import View, read_scan
+from tui.app.cohort_views import EMPTY_FOLDER, NO_ROWS, filter_line, nobody_called, row_card, scope_line
 from tui.app.messages import TaskFailed
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.cohort_diff import CohortDiffScreen, ScansScreen
 from tui.app.screens.cohort_learner import CohortLearnerScreen
 from tui.app.screens.cohort_pivot import CohortPivotScreen
+from tui.app.screens.cohort_purge import CohortPurgeScreen
+from tui.app.screens.cohort_records import ConsentScreen
+from tui.app.screens.cohort_report import CohortReportScreen
 from tui.app.screens.cohort_scan import CohortScanScreen
-from tui.app.widgets.cohort_list import CohortHeader, CohortList
+from tui.app.widgets.cohort_list import CohortHeader, CohortList, Panes
 from tui.app.widgets.entry import Entry
 from tui.app.widgets.panes import CardPane
 from wallet.cohort.model import Scan
 from wallet.cohort.table import FILTERS, SORTS, counts, rows
+from wallet.errors import WalletError
 from wallet.text import clean
 
 
@@ -36,10 +42,16 @@ class CohortScreen(Works, Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", id="cohort.search", key_display="/"),
-        Binding("w", "pathway", "Pathway", id="cohort.pathway"),
+        Binding("w", "pathway", "Pathway", id="cohort.pathway", show=False),
         Binding("m", "names", "Hide names", id="cohort.names"),
         Binding("b", "pivot", "Counts", id="cohort.pivot"),
+        Binding("s", "report", "Report", id="cohort.report"),
+        Binding("d", "changes", "Changes", id="cohort.changes"),
         Binding("r", "scan", "Scan", id="cohort.scan"),
+        Binding("c", "consent", "Consent", id="cohort.consent", show=False),
+        Binding("x", "purge", "Purge", id="cohort.purge", show=False),
+        Binding("X", "purge_ended", "Purge whose consent has ended", id="cohort.purge-ended", show=False),
+        Binding("v", "earlier", "Earlier scan", id="cohort.earlier", show=False),
         Binding("S", "sort", "Sort", id="cohort.sort", show=False),
         *(
             Binding(str(number), f"filter('{one.name}')", f"Only {one.name}", id=f"cohort.{one.name}", show=False)
@@ -63,6 +75,7 @@ class CohortScreen(Works, Screen[None]):
         super().__init__()
         self._folder, self._alone = folder, alone
         self._scan: Scan | None = None
+        self._wanted: str | None = None
         self._active: list[str] = []
         self._pathway: str | None = None
         self._sort = SORTS[0]
@@ -75,7 +88,7 @@ class CohortScreen(Works, Screen[None]):
         yield Static("", id="scope", markup=False)
         yield Static("", id="filters", markup=False)
         yield Entry(placeholder="words in a name", id="search")
-        with Horizontal(id="panes"):
+        with Panes(id="panes"):
             with Vertical(id="list-pane"):
                 yield CohortHeader(id="list-header", markup=False)
                 yield CohortList(ascii_only=self.app.ascii_only, id="list")
@@ -105,7 +118,7 @@ class CohortScreen(Works, Screen[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="cohort")
     def _read(self) -> None:
-        self.post_message(self.Ready(read_scan(self._folder)))
+        self.post_message(self.Ready(read_scan(self._folder, self._wanted)))
 
     @on(Ready)
     def _ready(self, event: Ready) -> None:
@@ -136,9 +149,10 @@ class CohortScreen(Works, Screen[None]):
         self.query_one("#filters", Static).update(
             filter_line(counts(scan, at=at, pathway=self._pathway), self._active, width)
         )
-        self.query_one("#empty-words", Static).update(EMPTY_FOLDER if not scan.learners else NO_ROWS)
+        nobody = nobody_called(self._words) if found else NO_ROWS
+        self.query_one("#empty-words", Static).update(EMPTY_FOLDER if not scan.learners else nobody)
         self.set_class(not shown, "-nothing")
-        self.listing.show(shown)
+        self.listing.show(shown, {one.id: clean(one.name) or clean(one.id) for one in scan.pathways})
 
     @on(CohortList.Highlighted)
     def _highlighted(self, event: CohortList.Highlighted) -> None:
@@ -146,7 +160,14 @@ class CohortScreen(Works, Screen[None]):
         if event.row is None:
             card.update("")
         else:
-            card.update(row_card(event.row, pseudonyms=self._pseudonyms, ascii_only=self.app.ascii_only))
+            card.update(
+                row_card(
+                    event.row,
+                    closest=self.listing.closest(event.row),
+                    pseudonyms=self._pseudonyms,
+                    ascii_only=self.app.ascii_only,
+                )
+            )
             self.query_one("#card-pane").scroll_home(animate=False)
 
     @on(CohortList.Opened)
@@ -159,8 +180,14 @@ class CohortScreen(Works, Screen[None]):
 
     def _open(self, number: str, pathway: str | None) -> None:
         assert self._scan is not None
-        screen = CohortLearnerScreen(self._folder, self._scan, number, pathway, pseudonyms=self._pseudonyms)
-        self.app.push_screen(screen, self._again)
+        self.app.push_screen(CohortLearnerScreen(self._view, self._scan, number, pathway), self._again)
+
+    @property
+    def _view(self) -> View:
+        """How it is looked at, for other screens."""
+        return View(
+            self._folder, self._wanted, self._pathway, tuple(self._active), self._sort, pseudonyms=self._pseudonyms
+        )
 
     def _again(self, _: object) -> None:
         """Something may have been recorded, or scanned."""
@@ -232,11 +259,73 @@ class CohortScreen(Works, Screen[None]):
     def action_pivot(self) -> None:
         """What most lack, who stands where, which skills there are."""
         if self._scan is not None:
-            screen = CohortPivotScreen(self._folder, self._scan, self._pathway, pseudonyms=self._pseudonyms)
-            self.app.push_screen(screen, self._again)
+            self.app.push_screen(CohortPivotScreen(self._view, self._scan), self._again)
+
+    def action_report(self) -> None:
+        """The table as it is on screen, or letters, as files."""
+        if self._scan is not None:
+            self.app.push_screen(CohortReportScreen(self._view, self._scan), self._again)
+
+    def action_changes(self) -> None:
+        """What changed between two scans."""
+        if self._scan is not None:
+            self.app.push_screen(CohortDiffScreen(self._view), self._again)
+
+    def action_consent(self) -> None:
+        """Record what the learner under the cursor agreed to; the only thing to be recorded of whose consent has ended."""
+        row = self.listing.current
+        if row is not None:
+            self.app.push_screen(ConsentScreen(self._folder, row.learner.number, row.shown), self._again)
+
+    def action_purge(self) -> None:
+        """Delete what was derived from the learner under the cursor."""
+        row = self.listing.current
+        if row is not None:
+            self._purge((row.learner.number,), expired=False)
+
+    def action_purge_ended(self) -> None:
+        """Delete what was derived from everybody whose consent has ended."""
+        from wallet.cohort.store import Cohort
+
+        try:
+            with Cohort.open(self._folder) as cohort:
+                numbers = cohort.ended(self.app.now.date())
+        except WalletError as error:
+            self.fail(error)
+            return
+        if numbers:
+            self._purge(numbers, expired=True)
+        else:
+            self.notify("Nobody's consent has ended.", markup=False)
+
+    def _purge(self, numbers: tuple[str, ...], *, expired: bool) -> None:
+        hide = self._pseudonyms
+        self.app.push_screen(CohortPurgeScreen(self._folder, numbers, expired=expired, pseudonyms=hide), self._again)
+
+    def action_earlier(self) -> None:
+        """Another scan."""
+        from wallet.cohort.store import Cohort
+
+        if self._scan is None:
+            return
+        try:
+            with Cohort.open(self._folder) as cohort:
+                scans = cohort.scans()
+        except WalletError as error:
+            self.fail(error)
+            return
+        screen = ScansScreen(scans, self._scan.id)
+
+        def chosen(_: None) -> None:
+            if screen.chosen is not None:
+                self._wanted = screen.chosen if screen.chosen != scans[-1].id else None
+            self._again(None)
+
+        self.app.push_screen(screen, chosen)
 
     def action_scan(self) -> None:
         """Look at the folder anew."""
+        self._wanted = None
         self.app.push_screen(CohortScanScreen(self._folder), self._again)
 
     def action_to_card(self) -> None:

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Footer, OptionList, Static
+from textual.widgets.option_list import Option
 
-from tui.app.cohort_reading import LearnerShown, definitions, read_learner
-from tui.app.cohort_views import ahead, badge_lines, dated_lines, learner_head, pathway_tree
-from tui.app.messages import TaskFailed
-from tui.app.screens.base import Banner, Dialog, Enlarge, Trouble, Works
-from tui.app.widgets.entry import Entry
-from tui.app.widgets.panes import LearnerPane
+from tui.app.cohort_reading import View
+from tui.app.cohort_views import ahead_lines, badge_lines, dated_lines, learner_head, pathway_head, place_lines
+from tui.app.screens.base import Banner, Enlarge, Trouble
+from tui.app.screens.cohort_acts import PLACE_BINDINGS, OfLearner, SayScreen
+from tui.app.screens.cohort_place import CohortPlaceScreen
+from tui.app.screens.cohort_records import CohortRecordsScreen
+from tui.app.screens.cohort_report import CohortReportScreen
+from tui.app.widgets.panes import LearnerPane, PlaceList
 from wallet.cohort.model import Scan
 from wallet.errors import WalletError
 
-_TITLES = {"note": "A private note", "feedback": "Feedback for the learner"}
-_ABOUT = {
-    "note": "For yourself: no report and no letter holds it.",
-    "feedback": "Words for the learner: the letter and the learner's page hold them.",
-}
 
-
-class CohortLearnerScreen(Works, Screen[None]):
+class CohortLearnerScreen(OfLearner, Screen[None]):
     """Four panes: pathway, badges, notes, feedback."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,32 +32,28 @@ class CohortLearnerScreen(Works, Screen[None]):
         Binding("w", "pathway", "Pathway", id="learner.pathway"),
         Binding("n", "say('note')", "Note", id="learner.note"),
         Binding("f", "say('feedback')", "Feedback", id="learner.feedback"),
-        Binding("t", "target", "Target", id="learner.target"),
+        Binding("s", "report", "Report", id="learner.report"),
+        Binding("r", "records", "Records", id="learner.records"),
+        *PLACE_BINDINGS,
+        Binding("t", "target", "Target", id="learner.target", show=False),
+        Binding("x", "purge", "Purge", id="learner.purge", show=False),
         Binding("tab", "app.focus_next", "Next pane", id="learner.pane", show=False),
-        Binding("l,right", "to_badges", "Badges", id="learner.right", key_display="l"),
+        Binding("l,right", "to_badges", "Badges", show=False, id="learner.right"),
         Binding("h,left", "to_pathway", "Pathway", show=False, id="learner.left"),
     ]
 
-    class Ready(Message):
-        """Everything about the learner was read."""
-
-        def __init__(self, shown: LearnerShown) -> None:
-            super().__init__()
-            self.shown = shown
-
-    def __init__(self, folder: Path, scan: Scan, number: str, pathway: str | None, *, pseudonyms: bool) -> None:
-        super().__init__()
-        self._folder, self._scan, self._number = folder, scan, number
-        self._pathway, self._pseudonyms = pathway, pseudonyms
-        self._shown: LearnerShown | None = None
+    def __init__(self, view: View, scan: Scan, number: str, pathway: str | None) -> None:
+        super().__init__(view, scan, number, pathway)
+        self._places: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """The frame."""
         yield Banner()
         yield Static("", id="who", markup=False)
         with Horizontal(id="panes"):
-            with LearnerPane(id="tree-pane"):
-                yield Static("", id="tree-words", markup=False)
+            with Vertical(id="tree-pane"):
+                yield Static("", id="tree-head", markup=False)
+                yield PlaceList(id="places", markup=False)
             with Vertical(id="rest"):
                 with LearnerPane(id="badges-pane"):
                     yield Static("", id="badge-words", markup=False)
@@ -83,64 +74,101 @@ class CohortLearnerScreen(Works, Screen[None]):
             ("#feedback-pane", "Feedback (for the learner)"),
         ):
             self.query_one(pane).border_title = title
-        self.query_one("#tree-pane").focus()
+        self.query_one("#places").focus()
         self._read()
 
-    @work(thread=True, exclusive=True, exit_on_error=False, group="learner")
-    def _read(self) -> None:
-        shown = read_learner(
-            self._folder,
-            self._number,
-            definitions(self.app.paths, self._scan),
-            pseudonyms=self._pseudonyms,
-            at=self.app.now.date(),
-            language=self.app.config.language,
-        )
-        self.post_message(self.Ready(shown))
-
-    @on(Ready)
-    def _ready(self, event: Ready) -> None:
+    @on(OfLearner.Ready)
+    def _ready(self, event: OfLearner.Ready) -> None:
         self._shown = event.shown
         self._draw()
 
     def _draw(self) -> None:
         if self._shown is None:
             return
-        report, records, ascii_only = self._shown.report, self._shown.records, self.app.ascii_only
+        report, looked, ascii_only = self._shown.report, self._shown.looked, self.app.ascii_only
+        records, hide = looked.records, self._view.pseudonyms
         ids = [one.id for one in report.pathways]
         if self._pathway not in ids:
             self._pathway = ids[0] if ids else None
-        self.query_one("#who", Static).update(learner_head(report, self._shown.source))
-        tree = self.query_one("#tree-words", Static)
+        self.query_one("#who", Static).update(learner_head(report, looked))
+        places = self.query_one(PlaceList)
         for one in report.pathways:
             if one.id == self._pathway:
-                tree.update(pathway_tree(one, ascii_only=ascii_only).append("\n").append_text(ahead(one)))
+                self.query_one("#tree-head", Static).update(pathway_head(one, ascii_only=ascii_only))
+                lines = [*place_lines(one, ascii_only=ascii_only), *ahead_lines(one)]
+                before = self.meant()
+                self._places = tuple(place for place, _ in lines)
+                places.clear_options()
+                places.add_options([Option(text) for _, text in lines])
+                at = self._places.index(before) if before in self._places else 0
+                places.highlighted = at if lines else None
         self.query_one("#tree-pane").border_title = (
             f"Pathway {ids.index(self._pathway) + 1} of {len(ids)}" if self._pathway is not None else "Pathway"
         )
         self.query_one("#badge-words", Static).update(badge_lines(report.badges, ascii_only=ascii_only))
-        hidden = "Hidden while names are." if self._pseudonyms else ""
-        notes, feedback = ((), ()) if self._pseudonyms else (records.notes, records.feedback)
+        hidden = "Hidden while names are." if hide else ""
+        notes, feedback = ((), ()) if hide else (records.notes, records.feedback)
         self.query_one("#note-words", Static).update(dated_lines(notes, hidden or "None yet. n: write one"))
         self.query_one("#feedback-words", Static).update(dated_lines(feedback, hidden or "None yet. f: write some"))
 
-    def show_failure(self, failure: TaskFailed) -> None:
-        """Above the footer."""
-        self.query_one(Trouble).say(failure)
+    def meant(self) -> str | None:
+        """The place under the cursor; a next step means the place that it fills."""
+        at = self.query_one(PlaceList).highlighted
+        return self._places[at] or None if at is not None and at < len(self._places) else None
+
+    @on(OptionList.OptionSelected, "#places")
+    def _opened(self) -> None:
+        place = self.meant()
+        if place is not None and self._pathway is not None:
+            screen = CohortPlaceScreen(self._view, self._scan, self._number, self._pathway, place)
+            self.app.push_screen(screen, self._again)
+
+    @property
+    def _who(self) -> str:
+        return self._shown.report.shown if self._shown is not None else self._number
 
     def action_pathway(self) -> None:
         """The next pathway."""
         if self._shown is not None and self._shown.report.pathways:
             ids = [one.id for one in self._shown.report.pathways]
             self._pathway = ids[(ids.index(self._pathway) + 1) % len(ids)] if self._pathway in ids else ids[0]
-            self.query_one("#tree-pane").scroll_home(animate=False)
+            self._places = ()
             self._draw()
 
     def action_say(self, kind: str) -> None:
         """Write a note or feedback."""
         if self._shown is not None:
-            who = self._shown.report.shown
-            self.app.push_screen(SayScreen(self._folder, self._number, kind, who), self._again)
+            self.app.push_screen(SayScreen(self._view.folder, self._number, kind, self._who), self._again)
+
+    def action_report(self) -> None:
+        """A page or a letter, of the pathway on screen where the table shows only one."""
+        if self._shown is not None:
+            self.app.push_screen(CohortReportScreen(self._view, self._scan, self._number, self._who))
+
+    def action_records(self) -> None:
+        """Consent, identities, appointments, exceptions: all that holds."""
+        if self._shown is not None:
+            screen = CohortRecordsScreen(
+                self._view.folder,
+                self._number,
+                self._who,
+                self._scan.pathways,
+                pseudonyms=self._view.pseudonyms,
+            )
+            self.app.push_screen(screen, self._again)
+
+    def action_purge(self) -> None:
+        """Delete what was derived from this learner; then there is nothing to be shown here."""
+        from tui.app.screens.cohort_purge import CohortPurgeScreen
+
+        hide = self._view.pseudonyms
+        screen = CohortPurgeScreen(self._view.folder, (self._number,), expired=False, pseudonyms=hide)
+
+        def over(_: None) -> None:
+            if screen.done:
+                self.dismiss()
+
+        self.app.push_screen(screen, over)
 
     def action_target(self) -> None:
         """Make the pathway on screen a target of this learner, or let it be one no more."""
@@ -148,17 +176,14 @@ class CohortLearnerScreen(Works, Screen[None]):
 
         if self._shown is None or self._pathway is None:
             return
-        held = self._pathway in self._shown.records.targets
+        held = self._pathway in self._shown.looked.records.targets
         try:
-            with Cohort.open(self._folder) as cohort:
+            with Cohort.open(self._view.folder) as cohort:
                 cohort.record(self._number, "target", None if held else {}, now=self.app.now, pathway=self._pathway)
         except WalletError as error:
             self.fail(error)
             return
         self._again(None)
-
-    def _again(self, _: object) -> None:
-        self._read()
 
     def action_to_badges(self) -> None:
         """To what was handed over and what was written; on a narrow terminal that takes the pathway's place."""
@@ -168,57 +193,13 @@ class CohortLearnerScreen(Works, Screen[None]):
     def action_to_pathway(self) -> None:
         """To the places."""
         self.remove_class("-opened")
-        self.query_one("#tree-pane").focus()
+        self.query_one("#places").focus()
 
     def action_leave(self) -> None:
         """Out of an error, to the pathway on a narrow terminal, back to the table."""
-        if self.query_one(Trouble).close():
+        if self.query_one(Trouble).close() and self._shown is not None:
             return
         if self.has_class("-opened") and self.has_class("-narrow"):
             self.action_to_pathway()
         else:
             self.dismiss()
-
-
-class SayScreen(Dialog):
-    """One line to type, kept with the learner."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss", "Back", id="say.back")]
-
-    def __init__(self, folder: Path, number: str, kind: str, who: str) -> None:
-        super().__init__()
-        self._folder, self._number, self._kind, self._who = folder, number, kind, who
-
-    def title_words(self) -> str:
-        """What it is, and about whom."""
-        return f"{_TITLES[self._kind]}: {self._who}"
-
-    def inside(self) -> ComposeResult:
-        """The line."""
-        yield Static(_ABOUT[self._kind], classes="note", id="note", markup=False)
-        yield Entry(id="words")
-        yield Static("enter: keep it   esc: back", classes="keys", markup=False)
-
-    def on_mount(self) -> None:
-        """Ready to type."""
-        self.query_one("#words").focus()
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        from wallet.cohort.store import Cohort
-
-        text = event.value.strip()
-        if not text:
-            self.dismiss()
-            return
-        try:
-            with Cohort.open(self._folder) as cohort:
-                cohort.record(self._number, self._kind, {"text": text}, now=self.app.now)
-        except WalletError as error:
-            self.fail(error)
-            return
-        self.dismiss()
-
-    def show_failure(self, failure: TaskFailed) -> None:
-        """In the place of the explanation."""
-        self.query_one("#note", Static).update(f"{failure.message} {failure.remedy}")

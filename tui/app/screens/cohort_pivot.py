@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -15,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.app.cohort_reading import View
 from tui.app.messages import TaskFailed
 from tui.app.screens.base import Banner, Dialog, Enlarge, Trouble, Works
 from tui.app.screens.cohort_learner import CohortLearnerScreen
@@ -49,9 +49,9 @@ class CohortPivotScreen(Works, Screen[None]):
         Binding("y", "anonymous", "Small numbers hidden", id="pivots.anonymous"),
     ]
 
-    def __init__(self, folder: Path, scan: Scan, pathway: str | None, *, pseudonyms: bool) -> None:
+    def __init__(self, view: View, scan: Scan) -> None:
         super().__init__()
-        self._folder, self._scan, self._pathway, self._pseudonyms = folder, scan, pathway, pseudonyms
+        self._view, self._scan, self._pathway, self._pseudonyms = view, scan, view.pathway, view.pseudonyms
         self._kind = KINDS[0]
         self._anonymous = False
 
@@ -129,7 +129,7 @@ class CohortPivotScreen(Works, Screen[None]):
         )
 
     def _page(self, number: str) -> CohortLearnerScreen:
-        return CohortLearnerScreen(self._folder, self._scan, number, self._pathway, pseudonyms=self._pseudonyms)
+        return CohortLearnerScreen(self._view, self._scan, number, self._pathway)
 
     def action_leave(self) -> None:
         """Out of an error, back to the table."""

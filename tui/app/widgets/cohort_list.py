@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Static
 
-from tui.app.cohort_views import cell_line, head_line, pivot_head, row_line
+from tui.app.cohort_views import cell_line, change_line, head_line, pivot_head, row_line
 from tui.app.widgets.line_list import LineList
+from tui.cohort_changes import Told
 from wallet.cohort.pivots import Pivot
 from wallet.cohort.table import Row
+
+#: Cells from which there is room for the table and the card.
+_BOTH = 90
 
 
 def _over(line: Text, base: Style, width: int) -> list[Segment]:
@@ -48,8 +53,10 @@ class CohortList(LineList):
 ### Learners
 
 One line for each learner and pathway: places filled and required, the share in per cent, the same by verified badges alone
-where it differs, what is missing, and what comes next. `!` marks a problem to look at.
+where it differs, what is missing, and what comes next. `!` marks a problem to look at, `◷` a place that will be lost.
 `1` to `8` keep the rows that a filter lists, `0` shows all again. `m` shows numbers instead of names, for a shared screen.
+`s` writes a report, `d` tells what changed since another scan, `v` shows an earlier one. `c` records a consent, `x` purges
+what was derived from a learner, `X` from all whose consent has ended.
 """
 
     class Highlighted(Message):
@@ -70,23 +77,29 @@ where it differs, what is missing, and what comes next. `!` marks a problem to l
         super().__init__(id=id)
         self._ascii_only = ascii_only
         self._rows: Sequence[Row] = ()
+        self._closest: Mapping[str, str] = {}
+
+    def closest(self, row: Row) -> str:
+        """The clean name of the pathway that a learner is closest to the end of, "" for none."""
+        return self._closest.get(row.learner.closest or "", "")
 
     @property
     def current(self) -> Row | None:
         """The row under the cursor."""
         return self._rows[self._cursor] if self._cursor < len(self._rows) else None
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """List `rows`; the cursor stays on the same learner and pathway where it can."""
+    def show(self, rows: Sequence[Row], names: Mapping[str, str]) -> None:
+        """List `rows`; names: of pathways by id. The cursor stays on the same learner and pathway where it can."""
         before = self.current
-        self._rows = rows
+        self._rows, self._closest = rows, names
         keys = [_key(row) for row in rows]
         cursor = keys.index(_key(before)) if before is not None and _key(before) in keys else self._cursor
         self.listed(len(rows), cursor)
 
     def segments(self, number: int, width: int, base: Style) -> list[Segment]:
         """One row."""
-        return _over(row_line(self._rows[number], width, ascii_only=self._ascii_only), base, width)
+        row = self._rows[number]
+        return _over(row_line(row, width, closest=self.closest(row), ascii_only=self._ascii_only), base, width)
 
     def told(self) -> None:
         """The card follows the cursor."""
@@ -108,6 +121,14 @@ class CohortHeader(Static):
     def on_resize(self) -> None:
         """One cell is the scrollbar's."""
         self.update(head_line(self.size.width - 1))
+
+
+class Panes(Horizontal):
+    """Table and card side by side; where the help takes the room of both, the card waits behind the table."""
+
+    def on_resize(self) -> None:
+        """A narrow terminal has a rule of its own."""
+        self.set_class(self.size.width < _BOTH, "-cramped")
 
 
 class PivotList(LineList):
@@ -168,3 +189,49 @@ class PivotHeader(Static):
     def show(self, pivot: Pivot) -> None:
         """For this pivot, in the width there is."""
         self.update(pivot_head(pivot, self.size.width - 1))
+
+
+class ChangeList(LineList):
+    """What changed between two scans, one line for each change."""
+
+    HELP = """\
+### Changes
+
+What is different between two scans: who moved up, who lost a place, new problems, who came and went. Where a pathway has a new
+version, what it alone changes is told apart. `enter` opens the learner, `e` and `n` choose other scans.
+"""
+
+    class Highlighted(Message):
+        """The cursor is on another change, or on none."""
+
+        def __init__(self, told: Told | None) -> None:
+            super().__init__()
+            self.told = told
+
+    class Opened(Message):
+        """A change was chosen."""
+
+        def __init__(self, told: Told) -> None:
+            super().__init__()
+            self.told = told
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._told: Sequence[Told] = ()
+
+    def show(self, told: Sequence[Told]) -> None:
+        """List them, from the top."""
+        self._told = told
+        self.listed(len(told), 0)
+
+    def segments(self, number: int, width: int, base: Style) -> list[Segment]:
+        """One change."""
+        return _over(change_line(self._told[number], width), base, width)
+
+    def told(self) -> None:
+        """The sentence follows the cursor."""
+        self.post_message(self.Highlighted(self._told[self._cursor] if self._told else None))
+
+    def opened(self) -> None:
+        """To the learner."""
+        self.post_message(self.Opened(self._told[self._cursor]))

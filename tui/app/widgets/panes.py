@@ -77,6 +77,18 @@ what their check found. `e` records an exception there, `a` somebody's word, `u`
     BINDINGS: ClassVar[list[BindingType]] = _MOVING
 
 
+class RequirementPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """One requirement of one learner."""
+
+    HELP = """\
+### Requirement
+
+How it stands, the badges that fill it with what their check found, and those that do not count here with the reason. `e` records
+an exception, `a` somebody's word, `u` takes back what was recorded; every figure then stands beside the one without.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
 class HealthPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """What an examination of the wallet found."""
 
