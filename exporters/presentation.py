@@ -21,7 +21,7 @@ from exporters.statements import statement
 from exporters.words import host_of, long_date, public_link, slug
 from wallet.details import BadgeDetails, PathwayDetails, card, commitment_words, shortened
 from wallet.found import Kind
-from wallet.model import Alignment, Credential, Recipient
+from wallet.model import Achievement, Alignment, Credential, Recipient
 from wallet.progress import Event, silent
 from wallet.progress import Progress as Telling
 from wallet.text import clean, plural
@@ -174,10 +174,16 @@ def shown(
                 ),
                 known=_known(name, issuer_name or host or "", issued_on),
                 time=commitment_words(achievement.commitment if achievement is not None else None),
+                related=_related(achievement, tidy),
             ),
             elements,
         ),
     )
+
+
+def _related(achievement: Achievement | None, tidy: _Tidy) -> tuple[str, ...]:
+    links = (tidy.link(url) for url in (achievement.related if achievement is not None else ())[:_SHOWN_ALIGNMENTS])
+    return tuple(f"related: {link}" for link in links if link)
 
 
 def _known(name: str, issuer: str, issued_on: datetime | None) -> tuple[str, ...]:

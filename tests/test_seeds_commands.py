@@ -413,6 +413,27 @@ def test_row_64_the_card_prints_eight_three_and_one_of_eight_with_every_absent_d
     assert f"{many} of 8" in (tmp_path / "me.html").read_text("utf-8")
 
 
+def test_row_64_where_a_badge_says_that_it_leads_stands_beside_what_pathways_say(
+    home: Path,  # noqa: F811
+    cli: Cli,  # noqa: F811
+    file: Path,
+) -> None:
+    badge = hold(home, "safety", 1, related=(f"{COLLEGE}/pathways/lab", "urn:not:a:link"))
+    for said in ([f"related: {COLLEGE}/pathways/lab"], ["Laboratory Hand"]):
+        detail = cli("show", badge, "--json").document["details"][2]
+        assert detail["label"] == "Pathways"
+        assert set(said) <= set(detail["values"])
+        assert f"related: {COLLEGE}/pathways/lab" in detail["values"]
+        assert not any("urn:" in value for value in detail["values"])
+        assert cli("pathway", "add", file).code == 0
+    assert detail["source"].startswith("the badge and the pathway")
+    told = badges.badge_class(issuer=badges.issuer(), related={"id": f"{COLLEGE}/classes/2", "type": "BadgeClass"})
+    with open_wallet(home) as wallet:
+        (added,) = wallet.add([found(4, badge=told)], now=NOW)
+    values = cli("show", added.badge, "--json").document["details"][2]["values"]
+    assert values == [f"related: {COLLEGE}/classes/2"]
+
+
 def test_row_67_every_problem_on_a_pathway_names_a_contact(home: Path, cli: Cli, file: Path) -> None:  # noqa: F811
     hold(home, "safety", 1, mine=False)
     for command in ("progress", "missing"):

@@ -72,12 +72,16 @@ class PathwayDetails:
 
 @dataclass(frozen=True, slots=True)
 class BadgeDetails:
-    """What a badge says of itself. `known`: name, issuer and issue date, or empty where one of them is missing."""
+    """What a badge says of itself. `known`: name, issuer and issue date, or empty where one of them is missing.
+
+    related: where its issuer says that it leads.
+    """
 
     outcomes: tuple[str, ...] = ()
     criteria: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     time: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
 
 def card(badge: BadgeDetails | None, elements: Sequence[PathwayDetails] = ()) -> tuple[Detail, ...]:
@@ -92,7 +96,7 @@ def card(badge: BadgeDetails | None, elements: Sequence[PathwayDetails] = ()) ->
             said.criteria,
             [(e.pathway, (e.criteria_url,) if e.criteria_url else ()) for e in elements],
         ),
-        ((), [(e.pathway, (e.pathway, *((e.qualification,) if e.qualification else ()))) for e in elements]),
+        (said.related, [(e.pathway, (e.pathway, *((e.qualification,) if e.qualification else ()))) for e in elements]),
         ((), [(e.pathway, e.dates) for e in elements]),
         (said.known, [] if badge is not None else [(e.pathway, e.described) for e in elements]),
         (said.time, [(e.pathway, e.time) for e in elements]),

@@ -173,7 +173,10 @@ class Commitment:
 
 @dataclass(frozen=True, slots=True)
 class Achievement:
-    """What can be earned (BadgeClass). `issuer` when the profile stands inside or was fetched; `issuer_id` always."""
+    """What can be earned (BadgeClass). `issuer` when the profile stands inside or was fetched; `issuer_id` always.
+
+    related: ids of what its issuer relates it to, such as another version or a pathway.
+    """
 
     id: str | None
     types: tuple[str, ...] = ()
@@ -186,6 +189,7 @@ class Achievement:
     alignments: tuple[Alignment, ...] = ()
     tags: tuple[str, ...] = ()
     commitment: Commitment | None = None
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ def achievement(identity):
             alignments=tuples(st.builds(Alignment, TEXT, MAYBE_IRI, TEXT, MAYBE, MAYBE)),
             tags=tuples(WORD),
             commitment=COMMITMENT,
+            related=tuples(IRI),
         )
     )
 
