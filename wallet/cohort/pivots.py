@@ -114,6 +114,8 @@ def _anonymous(made: Pivot, *, whole: bool) -> Pivot:
     lines: list[PivotLine] = []
     for line in made.lines:
         values = [len(cell) for cell in line.learners]
+        if made.kind == "skills" and values[0] < FEWEST:
+            continue  # its name is an issuer's or even a learner's own, and would tell of the few by itself
         if whole:
             hidden = _hidden(values)
         else:
@@ -131,7 +133,8 @@ def _hidden(values: Sequence[int]) -> set[int]:
     if not hidden:
         return hidden
     together = sum(values[place] for place in hidden)
-    told = len(hidden) == 1 or together == 0 or together == (FEWEST - 1) * len(hidden)
+    # A small sum is told as well: it is how many are not in the cells that are shown.
+    told = len(hidden) == 1 or together < FEWEST or together == (FEWEST - 1) * len(hidden)
     rest = [place for place in range(len(values)) if place not in hidden]
     if told and rest:
         hidden.add(min(rest, key=lambda place: (values[place], place)))

@@ -192,10 +192,11 @@ def cohort_report(
     told = () if anonymous else tuple(row for row in chosen if not row.ended)
     known = counts(scan, at=at, pathway=pathway)
     learners = {row.learner.number: row for row in reversed(told)}
+    pivots = tuple(pivot(scan, kind, at=at, pathway=pathway, anonymous=anonymous) for kind in PIVOTS)
     return CohortReport(
         at=at,
         scan=scan.id,
-        learners=len(scan.learners),
+        learners=pivots[0].of if anonymous else len(scan.learners),
         pseudonyms=pseudonyms,
         anonymous=anonymous,
         lines=tuple(_line(row, names, pseudonyms) for row in told),
@@ -203,7 +204,7 @@ def cohort_report(
             Counted(one.name, one.sentence(scan.thresholds), _hidden(known.get(one.name, 0), anonymous))
             for one in FILTERS
         ),
-        pivots=tuple(pivot(scan, kind, at=at, pathway=pathway, anonymous=anonymous) for kind in PIVOTS),
+        pivots=pivots,
         expiring=tuple(
             sorted((each for row in told for each in _expiring(row, used, pseudonyms, badges)), key=_by_day)
         ),
@@ -349,7 +350,11 @@ def method_of(
             f"{scan.id}, made {scan.made:%Y-%m-%d %H:%M} UTC{'' if scan.finished else ', stopped before its end'}",
         ),
     ]
-    if learner is None:
+    if anonymous:
+        # How many there are besides may be a small number.
+        counted = sum(one.consent is not None and one.consent.holds(at) for one in scan.learners)
+        lines.append(("Learners", f"{counted} whose consent holds; nobody else is counted"))
+    elif learner is None:
         left = f"; {plural(len(ended), 'learner')} left out because the consent has ended" if ended else ""
         lines.append(("Learners", f"{len(scan.learners)} in the scan{left}"))
     lines += [
