@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 
-from wallet.store.describe import Description, Reader, describe
+from wallet.store.describe import Description, Reader, describe, verdict_of
 from wallet.store.events import LogEvent, stamp, unstamp
 from wallet.store.state import BadgeState, State, fold, touched, undone_target, verification
 from wallet.store.tables import (
@@ -26,7 +27,7 @@ from wallet.store.tables import (
     event_values,
     texts_values,
 )
-from wallet.verify.report import Role
+from wallet.verify.report import Role, Verdict
 
 SHORT = 6
 # From so many on, reading a whole table once is faster than asking for each.
@@ -34,6 +35,7 @@ _MANY_BADGES = 200
 #: Badges whose rows are in memory at once.
 AT_HAND = 1_000
 _LISTED = "(select value from json_each(?))"
+_RUNS = frozenset({"verified", "issuer.pinned"})
 _RUNLESS = " and +kind <> 'verified'"
 _FORMS_OF = f"select badge from form where raw in {_LISTED}"  # noqa: S608 - constants
 
@@ -76,11 +78,14 @@ class Derivation:
         """Take new lines in."""
         if not fresh:
             return
+        settled = self._settled(fresh, reader)
         self._sql.executemany(INSERT_EVENT, (event_values(event) for event in fresh))
         self._sql.executemany("insert or ignore into touch values (?, ?)", touch_rows(fresh))
         raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
         stale = {str(row[0]) for row in self._sql.execute(_FORMS_OF, _listed(raws))}
-        state = fold(self.events_about(raws, fresh))
+        known = [event for event in fresh if event.on in settled]
+        without_runs = self.events_about(settled, fresh, runs=False) if settled else []
+        state = fold([*self.events_about(raws - settled, fresh), *without_runs, *known])
         self._forget(raws, state)
         self._drop(stale - state.badges.keys())
         self._describe(state, reader)
@@ -88,6 +93,36 @@ class Derivation:
         if stale != state.badges.keys():
             self._set_widths(stale ^ state.badges.keys())
         self._sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
+
+    def _settled(self, fresh: Sequence[LogEvent], reader: Reader) -> set[str]:
+        """The credentials whose badge is shown by a fresh run whatever runs there were before: those are not read again.
+
+        That holds where the run came to a conclusion, rests on nothing older than the one shown so far, is newer than every
+        line held, and is about the only form of its badge.
+        """
+        if any(event.kind not in _RUNS for event in fresh):
+            return set()
+        runs = [run for event in fresh if (run := verification(event)) is not None]
+        (newest,) = self._sql.execute("select max(time) from event").fetchone()
+        sql = (
+            "select raw, as_of from form join badge on id = badge"  # noqa: S608 - constants
+            f" where raw in {_LISTED} and representations = 1 and (as_of is not null or verdict is null)"
+        )
+        rows = self._sql.execute(sql, _listed(run.raw for run in runs)).fetchall()
+        shown = {raw: as_of or "" for raw, as_of in rows}
+        often = Counter(run.raw for run in runs)
+        return {
+            run.raw
+            for run in runs
+            if often[run.raw] == 1
+            and run.raw in shown
+            and run.as_of >= shown[run.raw]
+            and run.event.time > (newest or "")
+            and verdict_of(run) is not Verdict.UNDETERMINED
+            and (facts := reader.facts.get((run.report, run.line))) is not None
+            and facts.credential is not None
+            and facts.credential.name
+        }
 
     def closure(self, todo: set[str], fresh: Iterable[LogEvent] = ()) -> set[str]:
         """All credentials whose badge may look different: those in `todo`, joined to these, or named by what was undone."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from wallet.errors import NotFoundError, StoreError
 from wallet.found import Carrier, Kind
 from wallet.model import Credential, Json, Text
-from wallet.store.events import unstamp
+from wallet.store.events import LogEvent, unstamp
 from wallet.store.facts import Facts, read_facts
 from wallet.store.packs import lines_of, whole_report
 from wallet.store.rows import BadgeRow
@@ -36,7 +36,7 @@ _VERDICTS: Mapping[str, Verdict] = {verdict.value: verdict for verdict in Verdic
 
 @dataclass(slots=True)
 class Reader:
-    """Reads objects for descriptions. What is at hand is not read again: bytes, claims, and facts of reports.
+    """Reads objects for descriptions. What is at hand is not read again: bytes, claims, facts of reports, and log lines.
 
     `missing` collects what could not be read: a row that was made without it can be made better later.
     """
@@ -45,6 +45,7 @@ class Reader:
     known: Mapping[str, bytes] = field(default_factory=dict)
     claimed: Mapping[str, Credential | None] = field(default_factory=dict)
     facts: dict[tuple[str, int], Facts] = field(default_factory=dict)
+    lines: Mapping[str, LogEvent] = field(default_factory=dict)
     missing: set[str] = field(default_factory=set)
     _packs: dict[str, Sequence[bytes]] = field(default_factory=dict)
     _reports: dict[tuple[str, int], Facts | None] = field(default_factory=dict)

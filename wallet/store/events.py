@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -80,6 +81,9 @@ def after(now: datetime, newest: str | None) -> datetime:
     return now if newest is None else max(now, unstamp(newest) + _MICROSECOND)
 
 
+_NONE: Mapping[str, LogEvent] = {}
+
+
 def encode(
     draft: Draft, *, dev: str, seq: int, op: int, time: datetime, now: datetime, prev: str
 ) -> tuple[bytes, LogEvent]:
@@ -100,14 +104,20 @@ def encode(
     return whole, LogEvent(dev, seq, stamp(time), op, draft.kind, draft.on, draft.data, prev, total, wall)
 
 
-def decode(line: bytes) -> LogEvent | None:
-    """The event of one line without its LF, or None if the line is not what was once written."""
+def decode(line: bytes, known: Mapping[str, LogEvent] = _NONE) -> LogEvent | None:
+    """The event of one line without its LF, or None if the line is not what was once written.
+
+    known: events by their sums, whose lines are hashed but not taken apart again.
+    """
     found = _SUM.match(line, max(len(line) - _SUM_BYTES, 0))
     if found is None or len(line) >= LINE_BYTES:
         return None
     total = found[1].decode("ascii")
     if sha256(line[: found.start()]).hexdigest() != total:
         return None
+    held = known.get(total)
+    if held is not None:
+        return held
     try:
         value: object = json.loads(line)  # noqa: TID251 - a line of our own, whose sum was just checked
     except (ValueError, RecursionError):
@@ -170,8 +180,11 @@ class LogRead:
     unread: int = 0
 
 
-def read_log(data: bytes, tail: Tail = Tail()) -> LogRead:
-    """Read a log from `tail.offset` on; `data` begins there. Never raises: what cannot be read is named in `problems`."""
+def read_log(data: bytes, tail: Tail = Tail(), known: Mapping[str, LogEvent] = _NONE) -> LogRead:
+    """Read a log from `tail.offset` on; `data` begins there. Never raises: what cannot be read is named in `problems`.
+
+    known: as in `decode`.
+    """
     events: list[LogEvent] = []
     problems: list[Problem] = []
     offset, seq, last = tail.offset, tail.seq, tail.sum
@@ -179,7 +192,7 @@ def read_log(data: bytes, tail: Tail = Tail()) -> LogRead:
     seen = {last}
     position = 0
     while (end := data.find(b"\n", position)) >= 0:
-        event = decode(data[position:end]) if end > position else None
+        event = decode(data[position:end], known) if end > position else None
         if event is None:
             if end > position:  # an empty line is what a writer leaves after another's torn one
                 torn = torn or Problem("torn", offset + position)

@@ -161,7 +161,7 @@ class Index:
             for name, size in sizes.items():
                 held = logs.get(name)
                 if held is None or size > held[0].offset:
-                    fresh += self._take(name, held)
+                    fresh += self._take(name, held, reader.lines)
             if logs:
                 Derivation(self._connection).take(fresh, reader)
             elif fresh:
@@ -205,10 +205,10 @@ class Index:
             file.seek(offset)
             return file.read(length)
 
-    def _take(self, name: str, held: tuple[Tail, bytes] | None) -> Sequence[LogEvent]:
+    def _take(self, name: str, held: tuple[Tail, bytes] | None, known: Mapping[str, LogEvent]) -> Sequence[LogEvent]:
         tail, ending = held or (Tail(), b"")
         data = self._read(name, tail.offset)
-        read = read_log(data, tail)
+        read = read_log(data, tail, known)
         ending = (ending + data[: len(data) - read.unread])[-ENDING_BYTES:]
         self._connection.execute(
             "insert or replace into log values (?, ?, ?, ?, ?, ?, ?)",

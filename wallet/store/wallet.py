@@ -157,6 +157,8 @@ class Wallet(Proof):
             self._index.refresh()
             events = self._journal.append(decide(), now=now, newest=self._index.newest())
         if events:
+            reader = reader or Reader(self._objects.read)
+            reader.lines = {event.sum: event for event in events}
             self._index.refresh(reader)
         return events
 

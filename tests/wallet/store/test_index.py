@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,10 @@ from tests.generate import badges
 from tests.support.wallets import NOW, HastyDisk, answer, found, later, open_wallet, raw_sha, report
 from wallet.paths import Paths
 from wallet.store.doctor import examine
+from wallet.store.events import LogEvent
+from wallet.store.state import State, fold
 from wallet.store.wallet import Wallet
+from wallet.verify.report import Verdict
 
 URL = f"{badges.HOST}/awards/1"
 
@@ -159,3 +163,49 @@ def test_a_badge_whose_bytes_arrive_after_its_line_gets_its_name(tmp_path: Path)
         (tmp_path / "late").rename(late)
         assert wallet.refresh()
         assert wallet.row(raw_sha(found(1))).name == "Bread Baking"
+
+
+def test_a_row_after_many_runs_is_that_of_an_index_made_anew(tmp_path: Path) -> None:
+    chance = random.Random(3)
+    words = [*Verdict]
+    with open_wallet(tmp_path, disk=HastyDisk()) as wallet:
+        wallet.add([found(number) for number in range(6)], now=NOW)
+        wallet.add([found(0, narrative="copy")], now=later(minutes=1))
+        wallet.tag([raw_sha(found(1))], "favourite", True, now=later(minutes=2))
+        for day in range(1, 9):
+            runs = [
+                (
+                    raw_sha(item),
+                    report(
+                        item,
+                        chance.choice(words),
+                        at=later(days=chance.randrange(day + 1)),
+                        offline=chance.random() < 0.5,
+                        name=chance.choice(("", "One name", "Another name")),
+                    ),
+                )
+                for item in (found(number) for number in range(6))
+            ]
+            wallet.record_many([*runs, *runs[: day % 2]], now=later(days=day))
+            before = everything(wallet)
+            wallet._index.rebuild()
+            assert everything(wallet) == before
+
+
+def test_a_run_that_settles_a_badge_reads_none_of_the_runs_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folded: list[int] = []
+
+    def watched(lines: Iterable[LogEvent]) -> State:
+        some = list(lines)
+        folded.append(len(some))
+        return fold(some)
+
+    with open_wallet(tmp_path, disk=HastyDisk()) as wallet:
+        wallet.add([found(number) for number in range(3)], now=NOW)
+        monkeypatch.setattr("wallet.store.derive.fold", watched)
+        for day in range(1, 5):
+            runs = [(raw_sha(found(n)), report(found(n), at=later(days=day))) for n in range(3)]
+            wallet.record_many(runs, now=later(days=day))
+    assert folded == [6] * 4
