@@ -54,6 +54,16 @@ def for_show(every: Sequence[BadgeRow]) -> tuple[tuple[BadgeRow, ...], Counter[s
     return tuple(row for row in every if not row.hidden and row.verdict not in _NOT_FOR_SHOW), left_out
 
 
+def never(row: BadgeRow, why: str) -> UsageError:
+    """That this badge is never handed out, `why` being what the exporter keeps it back for."""
+    return UsageError(
+        f"{row.short} {clean(row.name, limit=60)} is {why}, and such badges are never handed out.",
+        f"Leave it out, or show it again: badgefolio hide --off {row.short}"
+        if row.hidden
+        else f"Leave it out. 'badgefolio show {row.short}' says what was found.",
+    )
+
+
 def for_bundle(every: Sequence[BadgeRow], wanted: set[str] | None) -> tuple[tuple[BadgeRow, ...], Counter[str]]:
     """The badges to hand out, and how many others there are for which reason. wanted: full ids, or None for all of them."""
     from exporters.bundle import kept_back

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from tui.app.reading import figures
 from tui.app.views import RowView, row_view
-from tui.handing import counting, for_bundle, for_show, hand_out, moment
+from tui.handing import counting, for_bundle, for_show, hand_out, moment, never
 from wallet.errors import NotFoundError, UsageError
 from wallet.progress import Event, Progress
 from wallet.text import clean
@@ -165,6 +165,11 @@ def _bundle(
     if order.terms is None:
         raise UsageError("A bundle says for whom it is.", "Fill in the form.")
     wanted = set(order.badges) if order.badges is not None else None
+    back = [
+        (row, why) for row in every if wanted is not None and row.id in wanted and (why := kept_back(row)) is not None
+    ]
+    if back and len(back) == len(wanted or ()):
+        raise never(*back[0])
     if wanted is None and order.pathways:
         wanted = counting(one for one in figures(wallet, now, language) if one.pathway.id in order.pathways)
     rows, stays = for_bundle(every, wanted)
@@ -183,11 +188,7 @@ def _bundle(
         (order.target,),
         put,
         stays,
-        tuple(
-            (row_view(row).name, why)
-            for row in every
-            if order.badges is not None and row.id in order.badges and (why := kept_back(row)) is not None
-        ),
+        tuple((row_view(row).name, why) for row, why in back),
         prepared.warnings,
         len(prepared.contents),
         len(prepared.data),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -19,8 +20,6 @@ from tui.words import NOT_STATED, day, minute, state_glyph, state_style
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from exporters.disclosing import Personal
     from tui.app.views import RowView
     from wallet.store.shared import Disclosure
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 _LABEL, _INDENT = 10, 4
 _NAMES = 40
 _BADGES = 500
+_LONGEST_PATH = 4_096
 _STATE, _DATE = 15, 12
 _WHAT = {
     Form.PORTFOLIO: "a page for whoever gets the file",
@@ -116,8 +116,10 @@ def _badges(going: Sequence[RowView], width: int, *, ascii_only: bool) -> Iterat
 
 
 def shown_path(path: Path) -> str:
-    """A path as harmless text."""
-    return clean(str(path))
+    """A path as harmless text, `~` for the home folder; spaces stay as they are, because it is typed back."""
+    home = Path.home()
+    short = f"~/{path.relative_to(home)}" if path != home and path.is_relative_to(home) else str(path)
+    return clean(short, lines=True, limit=_LONGEST_PATH).replace("\n", " ")
 
 
 def shared_lines(found: Sequence[Disclosure], today: date, width: int) -> list[Text]:

@@ -198,6 +198,8 @@ ACTS: dict[str, tuple[str, Callable[[Pilot[None]], bool]]] = {
     "verify": ("v", lambda pilot: "Verify 1 badge" in screen(pilot)),
     "verify.all": ("V", lambda pilot: "Verify 9 badges" in screen(pilot)),
     "import": ("i", lambda pilot: "Bring in" in screen(pilot)),
+    "share": ("s", lambda pilot: "for one reader" in screen(pilot)),
+    "shared": ("S", lambda pilot: "Nothing was handed out yet" in screen(pilot)),
     "pathways": ("w", lambda pilot: "Groups and elements" in screen(pilot)),
     "undo": ("u", lambda pilot: "Undone" in screen(pilot)),
     "passed": ("p", lambda pilot: "checks passed; p: read them" not in screen(pilot)),

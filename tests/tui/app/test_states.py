@@ -168,14 +168,20 @@ def test_no_name_of_ours_hides_one_of_textual() -> None:
     """A private attribute of the same name once made every dialog believe that it was busy."""
     from textual.screen import ModalScreen, Screen
     from textual.scroll_view import ScrollView
+    from textual.widgets import OptionList
 
     from tui.app.screens.badge import BadgeScreen
     from tui.app.screens.bring_in import BringInScreen
     from tui.app.screens.health import HealthScreen
     from tui.app.screens.history import HistoryScreen
     from tui.app.screens.issuers import IssuersScreen
+    from tui.app.screens.leaving import LeavingScreen
     from tui.app.screens.pathways import PathwaysScreen
+    from tui.app.screens.share import BundleForm, ShareScreen
+    from tui.app.screens.shared import SharedScreen
     from tui.app.screens.verify import VerifyScreen
+    from tui.app.share_reading import Form, Known, Order
+    from tui.app.widgets.tick_list import TickList
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -188,9 +194,14 @@ def test_no_name_of_ours_hides_one_of_textual() -> None:
             (HealthScreen(), Screen()),
             (BringInScreen(), ModalScreen()),
             (VerifyScreen(()), ModalScreen()),
+            (ShareScreen((), False), ModalScreen()),
+            (BundleForm((), Known(0, (), (), "")), ModalScreen()),
+            (LeavingScreen(Order(Form.BUNDLE, (), Path())), Screen()),
+            (SharedScreen(), Screen()),
+            (TickList((), id="x"), OptionList()),
             (BadgeList(), ScrollView()),
         )
-    meant = {"app", "compose", "on_mount", "render_line", "can_focus", "can_focus_children"}
+    meant = {"app", "compose", "on_mount", "check_action", "render_line", "can_focus", "can_focus_children"}
     made_by_textual = ("__", "_css", "_decorated", "_merged", "_inherit", "_computes", "_reactives")
     for ours, theirs in pairs:
         own = {name for kind in type(ours).__mro__ if kind.__module__.startswith("tui.") for name in vars(kind)}

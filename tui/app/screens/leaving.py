@@ -25,7 +25,7 @@ from tui.app.share_views import preview, shown_path
 from tui.app.widgets.panes import LeavingPane
 from wallet.errors import TargetExistsError
 from wallet.progress import Cancelled
-from wallet.text import plural
+from wallet.text import clean, plural
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,23 +201,17 @@ class LeavingScreen(Works, Screen[None]):
             )
             return
         many = f"{plural(len(event.paths), 'file')} in " if len(event.paths) > 1 else ""
-        words = Text.assemble((f"Written: {many}{shown_path(self._result)}\n", "bold"))
+        words = Text.assemble((f"Written: {many}{shown_path(self._order.target)}\n", "bold"))
         if self._order.form is Form.BUNDLE:
             words.append("Recorded: S in the list of badges tells who has what. ")
         words.append("y: copy the path   enter: back to the badges")
         self.query_one("#leaving-pane").border_title = "What was written"
         self._to(_Phase.DONE, words)
 
-    @property
-    def _result(self) -> Path:
-        """A folder where it was asked for, even for a single file."""
-        return self._order.target
-
     def action_copy_path(self) -> None:
         """To the clipboard of the terminal."""
-        path = shown_path(self._result)
-        self.app.copy_to_clipboard(path)
-        self.notify(f"Copied: {path}", markup=False)
+        self.app.copy_to_clipboard(clean(str(self._order.target), lines=True).replace("\n", " "))
+        self.notify(f"Copied: {shown_path(self._order.target)}", markup=False)
 
     def _to(self, phase: _Phase, words: str | Text) -> None:
         self._phase = phase

@@ -16,7 +16,20 @@ from tui.cli.exporting import wallet_of
 from tui.cli.frame import command as make
 from tui.cli.pathways import complete_pathways, day_option, evaluated, find_pathway, today
 from tui.cli.run import Run, run_of, with_run
-from tui.handing import CONSENT, WHOM, WHY, counted, counting, day_to_come, for_bundle, hand_out, moment, said, some
+from tui.handing import (
+    CONSENT,
+    WHOM,
+    WHY,
+    counted,
+    counting,
+    day_to_come,
+    for_bundle,
+    hand_out,
+    moment,
+    never,
+    said,
+    some,
+)
 from tui.identities import read_identity
 from tui.words import state_word
 from wallet.errors import NotFoundError, UsageError
@@ -186,12 +199,7 @@ def _chosen(
         for row in rows:
             why = kept_back(row)
             if why is not None:
-                raise UsageError(
-                    f"{row.short} {clean(row.name, limit=60)} is {why}, and such badges are never handed out.",
-                    f"Leave it out, or show it again: badgefolio hide --off {row.short}"
-                    if row.hidden
-                    else f"Leave it out. 'badgefolio show {row.short}' says what was found.",
-                )
+                raise never(row, why)
         wanted = {row.id for row in rows}
     elif collection is not None:
         wanted = {row.id for row in every if collection in row.labels}
