@@ -126,7 +126,7 @@ def _same(index: Index, names: Sequence[str]) -> dict[str, str]:
 def _origins(index: Index, reader: Reader, raws: Sequence[str]) -> set[tuple[str, str | None, bytes | None]]:
     """What is recorded about where these credentials came from: raw, container, and the line that tells it."""
     events = index.events(
-        "sum in (select sum from touch where raw in (select value from json_each(?))) and +kind = 'badge.added'",
+        "sum in (select sum from touch where raw in (select value from json_each(?)) and run = 0) and +kind = 'badge.added'",
         (json.dumps(raws),),
     )
     found: set[tuple[str, str | None, bytes | None]] = set()

@@ -19,6 +19,7 @@ from wallet.store.tables import (
     EVENT_COLUMNS,
     INSERT_BADGE,
     INSERT_EVENT,
+    INSERT_TOUCH,
     INSERT_WORDS,
     UPDATE_BADGE,
     Value,
@@ -36,7 +37,6 @@ _MANY_BADGES = 200
 AT_HAND = 1_000
 _LISTED = "(select value from json_each(?))"
 _RUNS = frozenset({"verified", "issuer.pinned"})
-_RUNLESS = " and +kind <> 'verified'"
 _FORMS_OF = f"select badge from form where raw in {_LISTED}"  # noqa: S608 - constants
 
 
@@ -80,7 +80,7 @@ class Derivation:
             return
         settled = self._settled(fresh, reader)
         self._sql.executemany(INSERT_EVENT, (event_values(event) for event in fresh))
-        self._sql.executemany("insert or ignore into touch values (?, ?)", touch_rows(fresh))
+        self._sql.executemany(INSERT_TOUCH, touch_rows(fresh))
         raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
         stale = {str(row[0]) for row in self._sql.execute(_FORMS_OF, _listed(raws))}
         known = [event for event in fresh if event.on in settled]
@@ -143,7 +143,7 @@ class Derivation:
         found: set[str] = set()
         # The plus keeps SQLite from walking all joins there are instead of the few lines about these.
         pairs = (
-            f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw in {_LISTED})"  # noqa: S608
+            f"select {EVENT_COLUMNS} from event where sum in (select sum from touch where raw in {_LISTED} and run = 0)"  # noqa: S608
             " and +kind in ('badge.joined', 'badge.split', 'badge.removed')"
         )
         while todo:
@@ -160,7 +160,7 @@ class Derivation:
         at_hand = {event.sum: event for event in fresh}
         sql = (
             f"select {EVENT_COLUMNS} from event where kind = 'undone'"  # noqa: S608 - constants
-            f" or sum in (select sum from touch where raw in {_LISTED}){'' if runs else _RUNLESS}"
+            f" or sum in (select sum from touch where raw in {_LISTED}{'' if runs else ' and run = 0'})"
         )
         rows: list[tuple[Value, ...]] = self._sql.execute(sql, _listed(raws)).fetchall()
         return [at_hand.get(str(row[0])) or event_of(row) for row in rows]
@@ -240,8 +240,8 @@ class Derivation:
 
 
 def touch_rows(events: Iterable[LogEvent]) -> Iterator[tuple[Value, ...]]:
-    """Which credentials these lines are about."""
-    return ((raw, event.sum) for event in events for raw in touched(event))
+    """Which credentials these lines are about, and whether a line records a run, of which there are more each month."""
+    return ((raw, event.kind == "verified", event.sum) for event in events for raw in touched(event))
 
 
 def evidence_rows(events: Iterable[LogEvent], reader: Reader) -> Iterator[tuple[Value, ...]]:

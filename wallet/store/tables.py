@@ -14,7 +14,7 @@ from wallet.store.events import LogEvent, stamp
 from wallet.store.rows import BadgeRow
 from wallet.verify.report import Outcome, Verdict
 
-SCHEMA = 3
+SCHEMA = 4
 
 TABLES = (
     "create table log (name text primary key, offset integer not null, seq integer not null, sum text not null,"
@@ -22,7 +22,8 @@ TABLES = (
     "create table event (sum text primary key, dev text not null, seq integer not null, time text not null, wall text,"
     " op integer not null, kind text not null, about text, data text not null, prev text not null,"
     " version integer not null) strict",
-    "create table touch (raw text not null, sum text not null, primary key (raw, sum)) strict, without rowid",
+    "create table touch (raw text not null, run integer not null, sum text not null, primary key (raw, run, sum))"
+    " strict, without rowid",
     "create table badge (n integer primary key, id text not null unique, width integer not null default 0,"
     " name text not null, issuer_name text not null, issuer_id text, achievement_id text, credential_id text,"
     " issued_on text, expires text, verdict text, as_of text, checked_at text, authentic text, yours text,"
@@ -61,6 +62,7 @@ INSERT_BADGE = f"insert into badge ({COLUMNS}, name_sort, issuer_sort, n) values
 # The width of the short name is not known to whoever makes a row, and stays.
 UPDATE_BADGE = f"update badge set ({COLUMNS}, name_sort, issuer_sort) = (?, max(width, ?){', ?' * 30}) where n = ?"  # noqa: S608
 INSERT_WORDS = "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)"
+INSERT_TOUCH = "insert or ignore into touch values (?, ?, ?)"
 INSERT_EVENT = "insert or ignore into event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 EVENT_COLUMNS = "sum, dev, seq, time, wall, op, kind, about, data, prev, version"
 

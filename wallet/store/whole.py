@@ -21,6 +21,7 @@ from wallet.store.tables import (
     INDEXES,
     INSERT_BADGE,
     INSERT_EVENT,
+    INSERT_TOUCH,
     INSERT_WORDS,
     Value,
     badge_values,
@@ -67,7 +68,7 @@ def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Read
     for index in INDEXES:
         sql.execute(f"drop index {index.split()[2]}")
     sql.executemany(INSERT_EVENT, map(event_values, events))
-    sql.executemany("insert or ignore into touch values (?, ?)", touch_rows(events))
+    sql.executemany(INSERT_TOUCH, touch_rows(events))
     for rows in _rows(fold(events), reader):
         sql.executemany(INSERT_BADGE, rows.badges)
         sql.executemany(INSERT_WORDS, rows.words)
@@ -85,7 +86,7 @@ def agrees(query: Callable[[str, Sequence[Value]], list[Row]], events: Sequence[
     evidence = set(evidence_rows(events, reader))
     if not (
         {total for (total,) in query("select sum from event", ())} == {event.sum for event in events}
-        and set(query("select raw, sum from touch", ())) == set(touch_rows(events))
+        and set(query("select raw, run, sum from touch", ())) == set(touch_rows(events))
         and set(query("select * from evidence", ())) == evidence
     ):
         return False
