@@ -7,6 +7,7 @@ is a refusal of that learner and stops nobody. The store of the cohort itself an
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -15,7 +16,7 @@ from pathlib import Path
 from importers.containers import without_strangers
 from importers.context import Context, merge
 from importers.find import read_each
-from importers.folder import Unread, list_folder, read_file
+from importers.folder import Unread, list_folder, read_file, special_name
 from importers.refusals import refuse
 from wallet.bundle import Bundle
 from wallet.cohort.model import Handed
@@ -79,12 +80,23 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
     return sorted(kinds, key=lambda one: one.name)
 
 
-def _paths(entry: os.DirEntry[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Files to read, and folders that cannot be listed."""
+def _paths(entry: os.DirEntry[str]) -> tuple[tuple[str, ...], tuple[tuple[str, Unread], ...]]:
+    """Files to read, and what cannot be: folders that cannot be listed, and links, pipes and devices, with why."""
     if not entry.is_dir(follow_symlinks=False):
         return (entry.path,), ()
     listing = list_folder(entry.path)
-    return listing.files, listing.unreadable
+    closed = [(path, Unread("unreadable", "the folder cannot be listed")) for path in listing.unreadable]
+    return listing.files, (*closed, *((path, _special(path)) for path in listing.special))
+
+
+def _special(path: str) -> Unread:
+    """Never opened: reading a pipe would wait."""
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return Unread("no-such-file")
+    link = stat.S_ISLNK(mode)
+    return Unread("not-a-file", "a symbolic link, which is not followed" if link else special_name(mode))
 
 
 def _learner(folder: Path, entry: os.DirEntry[str], before: str | None, limits: Limits) -> Handed:
@@ -93,10 +105,7 @@ def _learner(folder: Path, entry: os.DirEntry[str], before: str | None, limits: 
     if before is not None and _digest(names, (_file_digest(path, limits) for path in files)) == before:
         return Handed(entry.name, before, files=names)
     # Named by where it lies in the folder: the same cohort gives the same words wherever it is kept.
-    reports = [
-        refuse(Context(os.path.relpath(path, folder), limits), "unreadable", "the folder cannot be listed")
-        for path in unreadable
-    ]
+    reports = [refuse(Context(os.path.relpath(path, folder), limits), why.code, why.detail) for path, why in unreadable]
     digests: list[bytes | Unread] = []
     for path, name in zip(files, names, strict=True):
         data = read_file(path, limits)

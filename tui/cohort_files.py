@@ -74,6 +74,12 @@ def free_place(folder: Path, form: str, scan: str, number: str | None) -> Path:
     return target
 
 
+def usual_place(cohort: Path, name: str) -> Path:
+    """Where a report of that name goes if nobody says: here, but never among what learners handed over."""
+    here, folder = Path.cwd(), cohort.resolve()
+    return folder.parent / name if here == folder or folder in here.parents else Path(name)
+
+
 def method_beside(target: Path) -> Path:
     """Where the method of a table lies, which has no room for it."""
     return target.with_name(f"{target.name}.method.txt")
@@ -147,6 +153,7 @@ class Reports:
         learners = {row.learner.number: row.learner for row in shown}
         if not learners:
             raise NotFoundError("There is nobody to write to.", "Loosen the filters, or scan the folder again.")
+        self._outside(folder)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         standings: dict[str, list[Standing]] = {}
         for one in scan.standings:
@@ -165,6 +172,14 @@ class Reports:
             pathway=wanted.pathway,
         )
         return len(learners), method
+
+    def _outside(self, target: Path) -> None:
+        """Raises `UsageError` for a place among what learners handed over, before anything is made there."""
+        if self._cohort.folder.resolve() in target.resolve().parents:
+            raise UsageError(
+                f"'{clean(str(target), limit=200)}' is in the cohort's folder, where the next scan would take it for a learner.",
+                "Name a place outside that folder.",
+            )
 
     def _told(self, looked: Looked) -> LearnerReport:
         wanted = self._wanted
@@ -190,4 +205,5 @@ class Reports:
     def _write(self, target: Path, data: bytes) -> None:
         from exporters.atomic import write_file
 
+        self._outside(target)
         self._written(write_file(target, data, force=self._wanted.force), data)

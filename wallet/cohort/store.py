@@ -93,7 +93,8 @@ class Cohort:
     ) -> Cohort:
         """Open the store in `folder`, making one if `create`. draw: a number below the one given, for new learners.
 
-        Raises `NotFoundError` where there is no folder, or no scan yet; `StoreError` where it cannot be used.
+        Raises `NotFoundError` where there is no folder, or no scan yet; `StoreError` where it cannot be used, `UsageError` where
+        none may be made.
         """
         if not folder.is_dir():
             raise NotFoundError(
@@ -108,6 +109,7 @@ class Cohort:
                 raise NotFoundError(
                     "Nothing was scanned in this folder yet.", "Scan it first: badgefolio cohort scan FOLDER"
                 )
+            _fit_for_one(folder)
             try:
                 for part in (root, root / "shared", root / "scans"):
                     disk.make_directory(part)
@@ -442,6 +444,18 @@ class Cohort:
             return self._disk.read(self._root / name)
         except OSError:
             return None
+
+
+def _fit_for_one(folder: Path) -> None:
+    """Raises `UsageError` for a folder inside a wallet or inside the store of a cohort: neither is to be written into."""
+    place = folder.resolve()
+    for one in (place, *place.parents):
+        what = "a cohort's own store" if one.name == STORE else "a wallet" if (one / "wallet.toml").is_file() else None
+        if what is not None:
+            raise UsageError(
+                f"'{clean(str(folder), limit=200)}' lies in {what}, not in a folder of learners; nothing was changed.",
+                "Name the folder with what learners handed over.",
+            )
 
 
 def _folded(text: str) -> str:

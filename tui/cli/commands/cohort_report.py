@@ -23,7 +23,7 @@ from tui.cli.cohort_learner import language, look_at
 from tui.cli.frame import command as make
 from tui.cli.pathways import today
 from tui.cli.run import Run, with_run
-from tui.cohort_files import FORMS, LETTERS, TABLES, Reports, Wanted, file_name
+from tui.cohort_files import FORMS, LETTERS, TABLES, Reports, Wanted, file_name, usual_place
 from wallet.errors import UsageError
 from wallet.model import Json
 from wallet.text import plural
@@ -121,7 +121,8 @@ def report(
         reports = Reports(cohort, scan, wish, tell)
         looked = look_at(run, cohort, scan, learner, files) if learner is not None else None
         number = looked.learner.number if looked is not None else None
-        target = Path(output or file_name(form, scan.id, number)).expanduser()
+        name = file_name(form, scan.id, number)
+        target = Path(output).expanduser() if output else usual_place(cohort.folder, name)
         if looked is not None:
             method = reports.learner(looked, target).method
         elif form in LETTERS:

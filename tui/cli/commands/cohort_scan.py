@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -28,7 +28,7 @@ from wallet.text import clean, plural
 
 if TYPE_CHECKING:
     from wallet.cohort.figuring import UsedPathway
-    from wallet.cohort.model import Scan
+    from wallet.cohort.model import Learner, Scan
     from wallet.cohort.store import Cohort
     from wallet.fetch.base import Fetcher
 
@@ -175,10 +175,11 @@ def _scan(run: Run, cohort: Cohort, wanted: _Wanted, net: Fetcher | None, progre
 
 
 def _say(run: Run, cohort: Cohort, made: Scan, pseudonyms: bool) -> int:
-    from wallet.cohort.report import cohort_report
+    from wallet.cohort.report import cohort_report, consent_ended
 
     report = cohort_report(made, at=today(run), tool=TOOL, pseudonyms=pseudonyms)
-    proofs = Counter(badge.proof.value for one in made.learners for badge in cohort.badges(one.number, made.id))
+    told = [one for one in made.learners if not consent_ended(one, today(run))]
+    proofs = Counter(badge.proof.value for one in told for badge in cohort.badges(one.number, made.id))
     out = run.out
     print_json(
         run,
@@ -220,16 +221,18 @@ def _say(run: Run, cohort: Cohort, made: Scan, pseudonyms: bool) -> int:
         )
         if len(report.problems) > _SHOWN:
             run.err.note(f"{plural(len(report.problems) - _SHOWN, 'problem')} more: badgefolio cohort table problem")
-    code = _exit_code(made, proofs)
+    code = _exit_code(told, proofs)
     if code == 4:
         run.err.note("No badge could be judged. With --verify the issuers' hosts are asked.")
     run.err.note("Next: 'badgefolio cohort table', or 'badgefolio cohort table --pivot missing'.")
     return code
 
 
-def _exit_code(made: Scan, proofs: Counter[str]) -> int:
-    if not proofs and not any(one.problems for one in made.learners):
+def _exit_code(told: Sequence[Learner], proofs: Counter[str]) -> int:
+    """told: those whose consent holds; of the others nothing is said, and that is no fault."""
+    codes = {problem.code.value for one in told for problem in one.problems}
+    if told and not proofs and codes <= {"nothing-found"}:
         return 3
     if proofs.total() and proofs["could-not-check"] == proofs.total():
         return 4
-    return 1 if any(one.problems for one in made.learners) else 0
+    return 1 if codes else 0
