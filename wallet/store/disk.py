@@ -22,7 +22,7 @@ _BINARY = getattr(os, "O_BINARY", 0)  # Windows would translate line ends
 class Disk:
     """The real disk. Paths are absolute; every method raises `OSError` when the system does."""
 
-    def exists(self, path: Path) -> bool:
+    def exists(self, path: Path | str) -> bool:
         """Whether there is something of this name."""
         return os.path.exists(path)  # noqa: PTH110 - asked for every object, and twice as fast
 
@@ -133,7 +133,7 @@ class Disk:
         if durable:
             self.sync_directory(path.parent)
 
-    def read(self, path: Path, offset: int = 0) -> bytes:
+    def read(self, path: Path | str, offset: int = 0) -> bytes:
         """The bytes of the file from `offset` on."""
         # Tens of thousands of small files are read in a row: this takes half of what a file object does.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | _BINARY)

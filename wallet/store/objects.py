@@ -27,20 +27,17 @@ class Objects:
 
     def __init__(self, wallet: Path, disk: Disk) -> None:
         self._root, self._stage, self._disk = wallet / "objects", wallet / ".stage", disk
-        self._directories: dict[str, Path] = {}
+        self._text = str(self._root)
 
     def path(self, sha: str) -> Path:
         """Where the object lies, whether it exists or not. `sha` must be 64 lower-case hex digits."""
+        return Path(self._place(sha))
+
+    def _place(self, sha: str) -> str:
+        # As text: taking paths apart and putting them together is dear where thousands are needed.
         if not SHA256.fullmatch(sha):
             raise NotFoundError("That is no name of an object.", "Use the 64 hexadecimal digits of its sha256.")
-        return self._path(sha)
-
-    def _path(self, name: str) -> Path:
-        # Joined from the directory at hand: taking paths apart and together is dear where thousands are needed.
-        directory = self._directories.get(name[:2])
-        if directory is None:
-            directory = self._directories[name[:2]] = self._root / name[:2]
-        return directory / name
+        return f"{self._text}{os.sep}{sha[:2]}{os.sep}{sha}"
 
     def put(self, contents: Iterable[bytes]) -> tuple[str, ...]:
         """Store all contents durably and return their names, in order. Equal contents are stored once.
@@ -95,13 +92,13 @@ class Objects:
         self._disk.sync_directories([*touched, self._root] if made else touched)
 
     def _holds(self, name: str, content: bytes) -> bool:
-        path = self._path(name)
+        path = self._place(name)
         return self._disk.exists(path) and self._disk.read(path) == content
 
     def read(self, sha: str) -> bytes:
         """The bytes, hashed again on the way. Raises `NotFoundError`, or `StoreDamagedError` if they changed on disk."""
         try:
-            content = self._disk.read(self.path(sha))
+            content = self._disk.read(self._place(sha))
         except FileNotFoundError:
             raise NotFoundError(
                 f"The wallet does not hold the bytes {sha[:12]}.",

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from wallet.errors import NotFoundError, UsageError
-from wallet.found import Carrier, Found, Kind, Note, Step
+from wallet.found import Carrier, Kind, Note, Step
 from wallet.model import Identity, Json, JsonObject
 from wallet.store.ageing import aged, aged_report, verdict_sql
 from wallet.store.describe import Reader, choose, credential_of, verdict_of
@@ -184,19 +184,16 @@ class Reading:
 
         What is not there is left out. Raises `NotFoundError` or `StoreDamagedError` if bytes are missing or have changed.
         """
-        from wallet.verify.dossier import Subject  # brings the document readers along
-
         reader = Reader(self._objects.read)
         found: dict[str, tuple[Subject, ...]] = {}
         for badge, state in self._index.badge_states(badges, runs=False).items():
-            forms: dict[str, Representation] = {}
+            forms: dict[str, Presence] = {}
             for presence in state.presences:
-                form = self._representation(presence, reader)
                 # Of several times that the same bytes were brought, one with a picture tells most.
-                held = forms.get(form.raw_sha)
-                if held is None or (held.container_sha is None and form.container_sha is not None):
-                    forms[form.raw_sha] = form
-            found[badge] = tuple(Subject.of(self._found(form)) for form in forms.values())
+                held = forms.get(presence.raw)
+                if held is None or (held.container is None and presence.container is not None):
+                    forms[presence.raw] = presence
+            found[badge] = tuple([self._subject(presence, reader) for presence in forms.values()])
         return found
 
     def form_counts(self, badges: Sequence[str]) -> dict[str, int]:
@@ -204,16 +201,15 @@ class Reading:
         sql = "select badge, count(*) from form where badge in (select value from json_each(?)) group by 1"
         return {str(badge): _number(count) for badge, count in self._index.query(sql, (json.dumps(badges),))}
 
-    def _found(self, form: Representation) -> Found:
-        return Found(
-            kind=form.kind,
-            carrier=form.carrier,
-            raw=self.read(form.raw_sha),
-            container=self.read(form.container_sha) if form.container_sha is not None else None,
-            fetch_url=form.fetch_url,
-            steps=form.steps,
-            notes=form.notes,
-            source=form.source,
+    def _subject(self, presence: Presence, reader: Reader) -> Subject:
+        from wallet.verify.dossier import Subject  # brings the document readers along
+
+        facts = reader.line(presence.provenance, presence.line) if presence.provenance is not None else None
+        return Subject(
+            self.read(presence.raw),
+            Kind(presence.kind),
+            _member(facts, "fetch_url"),
+            self.read(presence.container) if presence.container is not None else None,
         )
 
     def read(self, sha: str) -> bytes:
