@@ -17,6 +17,7 @@ from importers.folder import Unread
 from importers.large import Contents
 from importers.refusals import refuse
 from wallet.bundle import MEMBER, ORIGINAL, SUMS, Bundle, BundleError
+from wallet.bundle_check import Held
 from wallet.bundle_json import is_bundle, read_bundle
 from wallet.found import FromBundle, ImportReport
 from wallet.limits import LIMITS, Limits
@@ -26,12 +27,14 @@ _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """All of one bundle. contents: by name; unread: names, or None for the whole, with why they were not read.
+    """All of one bundle. contents: by name, not their bytes; listing: the bytes of its list of digests; unread: names, or None
+    for the whole, with why they were not read.
 
     bundle: None where the description cannot be read, for the reason in `broken`.
     """
 
-    contents: Mapping[str, bytes]
+    contents: Mapping[str, Held]
+    listing: bytes | None = None
     unread: tuple[tuple[str | None, Unread], ...] = ()
     bundle: Bundle | None = None
     broken: BundleError | None = None
@@ -46,12 +49,16 @@ def bundle_in(data: bytes, limits: Limits = LIMITS) -> Bundle | None:
     return read_bundle(told, limits) if told is not None else None
 
 
-def open_bundle(data: bytes, limits: Limits = LIMITS) -> Opened | None:
-    """All files of the bundle `data`, within the caps of archives; None for anything that is no bundle. Never raises."""
+def open_bundle(data: Contents, limits: Limits = LIMITS) -> Opened | None:
+    """All files of the bundle `data`, within the caps of archives; None for anything that is no bundle. Never raises.
+
+    One after another: no two of them are in memory at once.
+    """
     told = _description(data, Context("", limits))
     if told is None:
         return None
-    contents: dict[str, bytes] = {}
+    contents: dict[str, Held] = {}
+    listing: bytes | None = None
     unread: list[tuple[str | None, Unread]] = []
     context = Context("", limits)
     # Hidden files too: what is not in the description is to be named, and hiding it must not help.
@@ -59,11 +66,12 @@ def open_bundle(data: bytes, limits: Limits = LIMITS) -> Opened | None:
         if isinstance(content, Unread):
             unread.append((name, content))
         elif name is not None:
-            contents[name] = content
+            contents[name] = Held.of(content)
+            listing = content if name == SUMS else listing
     try:
-        return Opened(contents, tuple(unread), read_bundle(told, limits))
+        return Opened(contents, listing, tuple(unread), read_bundle(told, limits))
     except BundleError as error:
-        return Opened(contents, tuple(unread), broken=error)
+        return Opened(contents, listing, tuple(unread), broken=error)
 
 
 def read_zip(data: Contents, context: Context, read: ReadEach) -> Iterator[ImportReport]:

@@ -31,23 +31,37 @@ class FileFinding:
         return self.code != UNLISTED
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One file of a bundle, as far as it is compared: its bytes need not be kept for that."""
+
+    sha256: str
+    size: int
+
+    @classmethod
+    def of(cls, data: bytes) -> Held:
+        """The file with these bytes."""
+        return cls(sha256(data).hexdigest(), len(data))
+
+
 def sums(contents: Mapping[str, bytes]) -> bytes:
     """`SHA256SUMS` for all of `contents`, as `sha256sum --check` reads it."""
     return _lines({name: sha256(data).hexdigest() for name, data in contents.items()})
 
 
 def compare(
-    bundle: Bundle | None, contents: Mapping[str, bytes], unread: Mapping[str, str] | None = None
+    bundle: Bundle | None, contents: Mapping[str, Held], listing: bytes | None, unread: Mapping[str, str] | None = None
 ) -> tuple[FileFinding, ...]:
-    """Everything that is odd. bundle: None where the description cannot be read. unread: names and why.
+    """Everything that is odd. bundle: None where the description cannot be read. listing: what `SHA256SUMS` says. unread: names
+    and why.
 
     A file stands in two lists. Where these disagree, and the file is what one of them says, a list was changed and not the file.
     """
     unread = unread or {}
-    digests = {name: sha256(data).hexdigest() for name, data in contents.items()}
+    digests = {name: held.sha256 for name, held in contents.items()}
     sizes = {file.path: file.size for file in bundle.files} if bundle is not None else {}
     listed = {file.path: file.sha256 for file in bundle.files} if bundle is not None else {}
-    told = _told(contents.get(SUMS))
+    told = _told(listing)
     found = [FileFinding(name, UNREAD, f"It could not be read: {why}.") for name, why in sorted(unread.items())]
     if bundle is None:
         found.append(FileFinding(MEMBER, UNREAD, "The description of the bundle cannot be read."))
@@ -60,11 +74,11 @@ def compare(
             found.append(FileFinding(name, MISSING, "It is listed, but not in the bundle."))
         elif digest not in (listed[name], told.get(name)):
             found.append(FileFinding(name, DIFFERS, "It is not the file that was listed: its sha256 is another one."))
-        elif name in sizes and sizes[name] != len(contents[name]):
+        elif name in sizes and sizes[name] != contents[name].size:
             found.append(FileFinding(MEMBER, DIFFERS, "It gives a size that a file does not have."))
-    if bundle is not None and SUMS in contents:
+    if bundle is not None and listing is not None:
         expected = _lines({**listed, MEMBER: digests[MEMBER]})
-        if expected != contents[SUMS]:
+        if expected != listing:
             text = f"{MEMBER} and {SUMS} do not agree, so one of the two was changed."
             found += [FileFinding(name, DIFFERS, text) for name in (MEMBER, SUMS)]
     for name in sorted(contents.keys() - {*listed, MEMBER, SUMS}):

@@ -11,7 +11,8 @@ from importers.bundles import bundle_in, open_bundle
 from importers.find import find
 from tests.generate.badges import assertion, encode
 from tests.generate.containers import zipped
-from wallet.bundle import MEMBER, Bundle, BundleError, BundleFile
+from wallet.bundle import MEMBER, SUMS, Bundle, BundleError, BundleFile
+from wallet.bundle_check import Held
 from wallet.bundle_json import write_bundle
 
 MOMENT = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
@@ -70,10 +71,11 @@ def test_a_bundle_with_a_broken_description_is_refused_with_the_next_step(told: 
 
 
 def test_all_files_of_a_bundle_can_be_looked_at_hidden_ones_too() -> None:
-    members = bundled({"originals/a.json": award(1)}) | {".hidden": b"x", "__MACOSX/y": b"z"}
+    members = bundled({"originals/a.json": award(1)}) | {".hidden": b"x", "__MACOSX/y": b"z", SUMS: b"0"}
     opened = open_bundle(zipped(members))
     assert opened is not None
-    assert opened.contents == members
+    assert opened.contents == {name: Held.of(data) for name, data in members.items()}
+    assert opened.listing == members[SUMS]
     assert opened.unread == ()
 
 

@@ -36,19 +36,24 @@ def checked_bundle(text: str) -> BundleChecked | None:
     if not path.is_file():
         return None
     from importers.bundles import open_bundle
-    from importers.folder import Unread, read_file
+    from importers.folder import Unread, open_archive, read_file
     from wallet.bundle_check import compare
 
     with path.open("rb") as file:
         if file.read(2) != b"PK":
             return None
-    data = read_file(str(path))
-    opened = open_bundle(data) if not isinstance(data, Unread) else None
+    large = open_archive(str(path))
+    if large is not None:
+        with large:
+            opened = open_bundle(large)
+    else:
+        data = read_file(str(path))
+        opened = open_bundle(data) if not isinstance(data, Unread) else None
     if opened is None:
         return None
     unread = {name or clean(path.name, limit=_LONGEST_PATH): why.detail for name, why in opened.unread}
     broken = (opened.broken.message, opened.broken.remedy) if opened.broken is not None else None
-    findings = compare(opened.bundle, opened.contents, unread)
+    findings = compare(opened.bundle, opened.contents, opened.listing, unread)
     return BundleChecked(text, opened.bundle, findings, len(opened.contents), broken)
 
 

@@ -5,7 +5,7 @@ Badges of the wallet go through `wallet.checking`, which records what it finds; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from tui.cli.network import fetcher
 from tui.cli.run import Run
 from tui.cli.sources import STDIN, is_link, looks_like_file, no_such_file, read_source
+from tui.cli.windows import Count, windows
 from tui.issuer_words import own_word
 from tui.words import day
 from wallet.errors import NotFoundError
@@ -89,6 +90,17 @@ def exit_code(judged: Sequence[Judged]) -> int:
     return next((code for code in (1, 4) if code in codes), 1)
 
 
+def _is_source(text: str) -> bool:
+    """Whether importers can read it; anything else is the name of a badge in the wallet, or a slip."""
+    return text == STDIN or is_link(text) or Path(text).exists()
+
+
+def _weight(item: Target | Refused) -> int:
+    if isinstance(item, Refused):
+        return 0
+    return sum(len(subject.raw) + len(subject.container or b"") for subject in item.subjects)
+
+
 @dataclass(frozen=True)
 class Verifying:
     """One verification of several inputs, which yields a result for each in their order.
@@ -115,58 +127,75 @@ class Verifying:
             return f"they answer for {day(self.as_of)}"
         return f"they answer by the policy '{self.policy}'" if self.policy != STANDARD.name else ""
 
-    def inputs(self, inputs: Sequence[str]) -> Iterator[Judged]:
-        """Read and verify what the learner named."""
+    def inputs(self, inputs: Iterable[str], count: Count) -> Iterator[Judged]:
+        """Read and verify what the learner named, a piece at a time: of any number of files few are in memory."""
         with fetcher(self.run, self.run.wallet_if_any, self.as_of) as net:
-            yield from self._run(tuple(self._read(inputs, net)), net)
+            yield from self._run(self._read(inputs, net, count), net, count)
 
     def everything(self, inputs: Sequence[str]) -> Iterator[Judged]:
         """As `inputs`, but of a bundle its files come first, and its badges are judged for whom it names."""
         from tui.cli.bundles import checked_bundle
 
         for text in inputs:
-            if looks_like_file(text) and not is_link(text) and not Path(text).exists():
-                raise no_such_file(text)
+            if not _is_source(text):
+                # Before anything is judged: a word that means nothing is a slip of the whole line.
+                self._of_wallet(text)
+        count = Count(len(inputs))
         for bundled, some in groupby(((text, checked_bundle(text)) for text in inputs), key=lambda pair: bool(pair[1])):
             if not bundled:
-                yield from self.inputs([text for text, _ in some])
+                yield from self.inputs((text for text, _ in some), count)
                 continue
             for text, checked in some:
+                count.unread -= 1
                 yield Judged(text, bundle=checked)
                 if checked is not None and checked.bundle is not None:
                     whom = self.recipients or checked.bundle.identities
-                    yield from replace(self, recipients=whom, handed=True).inputs([text])
+                    yield from replace(self, recipients=whom, handed=True).inputs([text], Count(1))
 
     def badges(self, badges: Sequence[str]) -> Iterator[Judged]:
         """Verify badges of the wallet, by full id."""
         wallet = self.run.wallet
+        targets = [Target(wallet.row(badge).short, (), badge) for badge in badges]
         with fetcher(self.run, wallet, self.as_of) as net:
-            yield from self._run([Target(wallet.row(badge).short, (), badge) for badge in badges], net)
-
-    def _read(self, inputs: Sequence[str], net: Fetcher) -> Iterator[Target | Refused]:
-        for text in inputs:
-            if text == STDIN or is_link(text) or Path(text).exists():
-                for report in read_source(text, net):
-                    for one in report.bundles if not self.handed else ():
-                        self.run.err.note(
-                            f"{clean(one.source, limit=200)} is a bundle: name that file by itself to have its files compared"
-                            " and its badges judged for whom it names."
-                        )
-                    yield from (self._of_file(found, text) for found in report.found)
-                    yield from report.refused
-            elif looks_like_file(text):
-                raise no_such_file(text)
+            if self.unrecorded:
+                count = Count(0)
+                count.found = len(targets)
+                yield from self._run(targets, net, count)
             else:
+                # All at once, so that those checked longest ago come first.
+                with self.run.err.progress("Verifying") as progress:
+                    yield from self._recorded(targets, net, progress)
+
+    def _read(self, inputs: Iterable[str], net: Fetcher, count: Count) -> Iterator[Target | Refused]:
+        for text in inputs:
+            count.unread -= 1
+            if not _is_source(text):
+                count.found += 1
                 yield self._of_wallet(text)
+                continue
+            count.endless = text != STDIN and not is_link(text) and Path(text).is_dir()
+            for report in read_source(text, net):
+                for one in report.bundles if not self.handed else ():
+                    self.run.err.note(
+                        f"{clean(one.source, limit=200)} is a bundle: name that file by itself to have its files compared"
+                        " and its badges judged for whom it names."
+                    )
+                count.found += len(report.found) + len(report.refused)
+                yield from (self._of_file(found, text) for found in report.found)
+                yield from report.refused
+            count.endless = False
 
     def _of_file(self, found: Found, text: str) -> Target:
         """What an importer found; if the wallet has these very bytes, it is that badge, and the check is recorded."""
         raw = sha256(found.raw).hexdigest()
         wallet = self.run.wallet_if_any
         badge = wallet.resolve_raw(raw) if wallet is not None else None
-        return Target(found.source or text, (Subject.of(found),), badge, raw)
+        subjects = () if badge is not None and not self.unrecorded else (Subject.of(found),)
+        return Target(found.source or text, subjects, badge, raw)
 
     def _of_wallet(self, name: str) -> Target:
+        if looks_like_file(name):
+            raise no_such_file(name)
         wallet = self.run.wallet_if_any
         if wallet is None:
             raise NotFoundError(
@@ -176,22 +205,30 @@ class Verifying:
         row = wallet.resolve(name)
         return Target(name, (), row.id)
 
-    def _run(self, items: Sequence[Target | Refused], net: Fetcher) -> Iterator[Judged]:
+    def _run(self, items: Iterable[Target | Refused], net: Fetcher, count: Count) -> Iterator[Judged]:
         def way(item: Target | Refused) -> str:
             if isinstance(item, Refused):
                 return "refused"
             return "recorded" if item.badge is not None and not self.unrecorded else "loose"
 
         with self.run.err.progress("Verifying") as progress:
-            for kind, some in groupby(items, way):
-                targets = []
+            for kind, some in windows(map(self._at_hand, items), way, _weight):
                 for item in some:
                     if isinstance(item, Refused):
                         yield Judged(item.source, refused=item)
-                    else:
-                        targets.append(item)
+                        count.one_more(progress)
+                targets = [item for item in some if isinstance(item, Target)]
+                some.clear()
                 if targets:
-                    yield from (self._recorded if kind == "recorded" else self._loose)(targets, net, progress)
+                    judge = self._recorded if kind == "recorded" else self._loose
+                    yield from judge(targets, net, count.of(len(targets), progress))
+                    targets.clear()
+
+    def _at_hand(self, item: Target | Refused) -> Target | Refused:
+        """With its bytes, if it is a badge of the wallet that is judged as if it were not."""
+        if isinstance(item, Refused) or item.badge is None or item.subjects or not self.unrecorded:
+            return item
+        return replace(item, subjects=self.run.wallet.subjects(item.badge))
 
     def _recorded(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
         from wallet.checking import check
@@ -221,7 +258,7 @@ class Verifying:
         from wallet.verify.service import verify_all
 
         wallet, now = self.run.wallet_if_any, self.as_of or self.run.now
-        parts = [target.subjects or self.run.wallet.subjects(target.badge or "") for target in targets]
+        parts = [target.subjects for target in targets]
         waiting: list[dict[int, Report]] = [{} for _ in targets]
         following = 0
         for key, report in verify_all(
