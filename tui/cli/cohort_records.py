@@ -77,6 +77,8 @@ def record(run: Run, cohort: Cohort, looked: Looked, saying: Saying) -> tuple[Js
         )
         done = "taken back" if one.about is None or saying.off else "recorded"
         run.out.facts([(done, f"{one.kind} for {looked.learner.number}")], indent=0)
+    if any(one.kind == "identity" for one in made):
+        run.err.note("Badges are compared with it at the next scan.")
     if any(one.place for one in made):
         run.err.note("'cohort show' and letters count it at once; the table does after the next scan.")
     return tuple({"kind": one.kind, "pathway": one.pathway, "place": one.place, "on": not saying.off} for one in made)

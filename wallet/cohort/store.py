@@ -116,6 +116,10 @@ class Cohort:
                 disk.replace(root / "cohort.json", forms.dumps({"format": FORMAT}))
             except OSError as error:
                 raise cannot_write(error) from error
+        # A copy made by hand has the rights that the system gives: nobody else looks below this one.
+        with contextlib.suppress(OSError):
+            if root.stat().st_mode & 0o077:
+                root.chmod(0o700)
         cohort = cls(folder, disk, draw)
         cohort._check_format()
         return cohort

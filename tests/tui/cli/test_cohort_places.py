@@ -88,3 +88,11 @@ def test_a_day_at_the_end_of_the_calendar_is_no_crash(cli, folder: Path) -> None
         ended = scan(cli, folder, "--at", day)
         assert ended.code in (0, 1, 4), ended.err
         assert cli("cohort", "table").code == 0
+
+
+def test_an_identity_that_is_recorded_or_taken_back_says_when_it_counts(cli, folder: Path) -> None:
+    scan(cli, folder)
+    ended = cli("cohort", "show", "ada.zip", "--identity", "email:ada@learner.example", "--off")
+    assert ended.code == 0
+    assert "next scan" in ended.err
+    assert "ada@learner.example" not in cli("cohort", "show", "ada.zip").out

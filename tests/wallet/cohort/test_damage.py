@@ -176,3 +176,10 @@ def test_a_full_disk_is_said_of_the_cohort_and_leaves_the_scan_before(cohort: Co
         )
         == 4
     )
+
+
+def test_a_store_that_was_copied_with_wider_rights_is_closed_again(world: World) -> None:
+    root = world.folder / STORE
+    root.chmod(0o755)
+    with Cohort.open(world.folder):
+        assert root.stat().st_mode & 0o777 == 0o700
