@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from wallet.verify.report_json import ReportSummary
 
 _MARK, _FIGURES, _MISSING, _VERIFIED, _BAR = 3, 12, 16, 10, 11
-_VERIFIED_FROM, _BAR_FROM, _NEXT_FROM, _CLOSEST_FROM = 78, 92, 116, 150
+_VERIFIED_FROM, _BAR_FROM, _NEXT_FROM, _CLOSEST_FROM = 78, 92, 116, 132
 _LEAST_NEXT, _LEAST_CLOSEST = 24, 18
 #: Cells without which a name or a pathway tells nothing: then the column gives way, names last of all.
 _LEAST_NAME, _LEAST_PATHWAY = 14, 12
@@ -305,10 +305,11 @@ def place_page(
     told: PathwayTold,
     place: PlaceTold,
     fills: Sequence[tuple[BadgeTold, ReportSummary | None]],
-    refused: Sequence[tuple[str, str]],
+    refused: Sequence[tuple[BadgeTold, ReportSummary | None, str]],
     *,
     pseudonyms: bool,
     ascii_only: bool,
+    folded: bool,
 ) -> Text:
     """How a requirement stands, the badges that fill it with their checks, and those that do not count, with the reason.
 
@@ -329,19 +330,26 @@ def place_page(
     if fills or not place.group:
         text.append("\nFilled by\n" if fills else "\nNo badge fills it.\n", "bold" if fills else "dim")
     for badge, report in fills:
-        text.append_text(badge_lines([badge], ascii_only=ascii_only))
-        if report is None:
-            text.append("    No issuer was asked about it.\n", "dim")
-            continue
-        asked = shown_day(report.as_of, months=pseudonyms)
-        text.append(f"    asked {asked}\n")
-        if not pseudonyms:
-            for finding in findings(report.findings, ascii_only=ascii_only, folded=True):
-                text.append_text(finding)
+        text.append_text(_checked(badge, report, pseudonyms=pseudonyms, ascii_only=ascii_only, folded=folded))
     if refused:
         text.append("\nDo not count here\n", "bold")
-        for name, why in refused:
-            text.append(f"{name}", "bold").append(f"\n    {why}\n", ORANGE)
+    for badge, report, why in refused:
+        text.append_text(_checked(badge, report, pseudonyms=pseudonyms, ascii_only=ascii_only, folded=folded))
+        text.append(f"    {why}\n", ORANGE)
+    return text
+
+
+def _checked(
+    badge: BadgeTold, report: ReportSummary | None, *, pseudonyms: bool, ascii_only: bool, folded: bool
+) -> Text:
+    """A badge and what its check found."""
+    text = badge_lines([badge], ascii_only=ascii_only)
+    if report is None:
+        return text.append("    No issuer was asked about it.\n", "dim")
+    text.append(f"    asked {shown_day(report.as_of, months=pseudonyms)}\n")
+    if not pseudonyms:
+        for finding in findings(report.findings, ascii_only=ascii_only, folded=folded):
+            text.append_text(finding)
     return text
 
 

@@ -26,13 +26,19 @@ def card_of(number: str, handed: Handed) -> Card:
     bundle = handed.bundle
     return Card(
         number,
-        (bundle.person.strip() if bundle is not None else "") or PurePath(handed.name).stem,
+        (bundle.person.strip() if bundle is not None else "") or _named(PurePath(handed.name).stem),
         handed.name,
         handed.sha256,
         handed.files,
         bundle.identities if bundle is not None else (),
         _consent(bundle),
     )
+
+
+def _named(stem: str) -> str:
+    """The name of a file as the name of a person: what joins its words is a space, but a hyphen beside it stays."""
+    words = stem if " " in stem else stem.replace("_", " ") if "_" in stem else stem.replace("-", " ")
+    return words.strip() or stem
 
 
 def given_of(handed: Handed) -> Given:

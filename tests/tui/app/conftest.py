@@ -1,4 +1,4 @@
-"""The sample learner's wallet with issuers that answer: made once, copied for each test."""
+"""The sample learner's wallet and an advisor's cohort, with issuers that answer: made once, copied for each test."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from pathlib import Path
 import pytest
 
 from importers.intake import take_in
+from importers.learners import handed
 from tests.support.wallets import NOW
+from tests.tui.app.advisor import Place
+from tui.demo.cohort import SampleCohort
 from tui.demo.sample import EMAIL, SampleWorld
+from tui.remembered import remember
 from wallet.checking import check
+from wallet.cohort.scan import UsedPathway, scan
+from wallet.cohort.store import Cohort
 from wallet.config import Network
 from wallet.fetch.http import HttpFetcher
 from wallet.model import Identity
 from wallet.paths import Paths
+from wallet.pathways.definition import read
 from wallet.store.wallet import Wallet
 
 
@@ -59,3 +66,33 @@ def fresh(sample: Sample, tmp_path: Path) -> Path:
     """The same, not verified yet."""
     shutil.copytree(sample.imported, tmp_path / "fresh")
     return tmp_path / "fresh"
+
+
+@pytest.fixture(scope="session")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """An advisor's folder, scanned with the issuers, who answer until the last test is done. Numbers are drawn in order."""
+    home = tmp_path_factory.mktemp("advisor")
+    with SampleCohort(home / "autumn", NOW) as world:
+        for name, text in world.pathways:
+            (home / name).write_text(text, encoding="utf-8")
+        used = []
+        for name, text in world.pathways:
+            pathway = read(text.encode(), name)
+            used.append(UsedPathway(pathway, pathway.sha256))
+        numbers = iter(range(100, 1_000))
+        with (
+            HttpFetcher(network=Network(allow_hosts=world.allow_hosts), clock=lambda: NOW) as net,
+            Cohort.open(home / "autumn", create=True, draw=lambda _: next(numbers)) as cohort,
+        ):
+            scan(cohort, handed(home / "autumn"), used, now=NOW, at=NOW.date(), fetcher=net)
+        yield Place(home, world.allow_hosts, world)
+
+
+@pytest.fixture
+def place(scanned: Place, tmp_path: Path) -> Place:
+    """A copy of this test's own."""
+    shutil.copytree(scanned.home, tmp_path / "home")
+    made = Place(tmp_path / "home", scanned.allow, scanned.world)
+    files = [str(path) for path in sorted(made.home.glob("*.toml"))]
+    remember(Paths.under(made.home).state, made.folder, files)
+    return made

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
-from textual.screen import Screen
 
-from importers.learners import handed
 from tests.support.screens import ROOMY, USUAL, WIDE, press, screen, settled, shown, write
 from tests.support.wallets import NOW
+from tests.tui.app.advisor import Place, is_on, listed, opened, to
 from tests.tui.app.test_snapshots import agrees
 from tui.app.app import BadgefolioApp
 from tui.app.screens.cohort import CohortScreen
@@ -24,88 +20,11 @@ from tui.app.screens.cohort_diff import CohortDiffScreen
 from tui.app.screens.cohort_learner import CohortLearnerScreen
 from tui.app.screens.cohort_pivot import CohortPivotScreen
 from tui.app.screens.library import LibraryScreen
-from tui.app.widgets.cohort_list import CohortList
-from tui.demo.cohort import SampleCohort
 from tui.demo.people import PEOPLE
-from tui.remembered import remember
-from wallet.cohort.scan import UsedPathway, scan
 from wallet.cohort.store import Cohort
 from wallet.cohort.table import FILTERS, SORTS, counts, rows
-from wallet.config import Config, Network
-from wallet.fetch.http import HttpFetcher
+from wallet.config import Config
 from wallet.paths import Paths
-from wallet.pathways.definition import read
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A home that remembers a cohort, and what its issuers' hosts are called."""
-
-    home: Path
-    allow: tuple[str, ...]
-    world: SampleCohort
-
-    @property
-    def folder(self) -> Path:
-        return self.home / "autumn"
-
-
-@pytest.fixture(scope="module")
-def scanned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """Scanned with the issuers, who answer until the last test is done. Numbers are drawn in order, so pictures are alike."""
-    home = tmp_path_factory.mktemp("advisor")
-    with SampleCohort(home / "autumn", NOW) as world:
-        for name, text in world.pathways:
-            (home / name).write_text(text, encoding="utf-8")
-        used = []
-        for name, text in world.pathways:
-            pathway = read(text.encode(), name)
-            used.append(UsedPathway(pathway, pathway.sha256))
-        numbers = iter(range(100, 1_000))
-        with (
-            HttpFetcher(network=Network(allow_hosts=world.allow_hosts), clock=lambda: NOW) as net,
-            Cohort.open(home / "autumn", create=True, draw=lambda _: next(numbers)) as cohort,
-        ):
-            scan(cohort, handed(home / "autumn"), used, now=NOW, at=NOW.date(), fetcher=net)
-        yield Place(home, world.allow_hosts, world)
-
-
-@pytest.fixture
-def place(scanned: Place, tmp_path: Path) -> Place:
-    """A copy of this test's own."""
-    shutil.copytree(scanned.home, tmp_path / "home")
-    made = Place(tmp_path / "home", scanned.allow, scanned.world)
-    files = [str(path) for path in sorted(made.home.glob("*.toml"))]
-    remember(Paths.under(made.home).state, made.folder, files)
-    return made
-
-
-@asynccontextmanager
-async def opened(place: Place, size: tuple[int, int] = ROOMY, *, now: datetime = NOW) -> AsyncIterator[Pilot[None]]:
-    config = Config(network=Network(allow_hosts=place.allow))
-    app = BadgefolioApp(Paths.under(place.home), config, now=now, cohort=place.folder)
-    async with app.run_test(size=size, notifications=True) as pilot:
-        await settled(pilot)
-        yield pilot
-
-
-def is_on(pilot: Pilot[None], kind: type[Screen[None]]) -> bool:
-    return isinstance(pilot.app.screen, kind)
-
-
-def listed(pilot: Pilot[None]) -> CohortList:
-    return pilot.app.screen.query_one(CohortList)
-
-
-async def to(pilot: Pilot[None], name: str) -> None:
-    """The cursor to somebody's first row."""
-    await press(pilot, "g")
-    for _ in range(listed(pilot).row_count):
-        row = listed(pilot).current
-        if row is not None and row.shown == name:
-            return
-        await pilot.press("j")
-    raise AssertionError(name)
 
 
 async def test_everybody_is_listed_by_name_with_both_pathways(place: Place) -> None:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from tui.app.cohort_reading import View
+from tui.app.cohort_reading import LearnerShown, View
 from tui.app.cohort_views import place_page
 from tui.app.screens.base import Banner, Enlarge, Trouble
 from tui.app.screens.cohort_acts import OfLearner
@@ -30,11 +30,12 @@ class CohortPlaceScreen(OfLearner, Screen[None]):
         Binding("e", "except_here", "Exception", id="requirement.except"),
         Binding("a", "attest_here", "Somebody's word", id="requirement.attest"),
         Binding("u", "take_back_here", "Take back", id="requirement.take-back"),
+        Binding("p", "fold", "Passed checks", id="requirement.passed"),
     ]
 
     def __init__(self, view: View, scan: Scan, number: str, pathway: str, place: str) -> None:
         super().__init__(view, scan, number, pathway)
-        self._place = place
+        self._place, self._folded = place, True
 
     def compose(self) -> ComposeResult:
         """One pane."""
@@ -60,7 +61,10 @@ class CohortPlaceScreen(OfLearner, Screen[None]):
     @on(OfLearner.Ready)
     def _ready(self, event: OfLearner.Ready) -> None:
         self._shown = event.shown
-        report, looked = event.shown.report, event.shown.looked
+        self._draw(event.shown)
+
+    def _draw(self, shown: LearnerShown) -> None:
+        report, looked = shown.report, shown.looked
         told = next((one for one in report.pathways if one.id == self._pathway), None)
         place = next((one for one in told.places if one.id == self._place), None) if told is not None else None
         if told is None or place is None:
@@ -75,16 +79,24 @@ class CohortPlaceScreen(OfLearner, Screen[None]):
         progress = looked.progresses.get(told.id)
         node = progress.node(place.id) if progress is not None else None
         fills: list[tuple[BadgeTold, ReportSummary | None]] = [
-            (badges[one], event.shown.checks.get(one)) for one in (node.by if node is not None else ()) if one in badges
+            (badges[one], shown.checks.get(one)) for one in (node.by if node is not None else ()) if one in badges
         ]
         refused = [
-            (badges[use.id].name if use.id in badges else "a badge", _why(use.note, months=hidden))
+            (badges[use.id], shown.checks.get(use.id), _why(use.note, months=hidden))
             for use in (progress.badges if progress is not None else ())
-            if use.place == place.id and use.refused is not None
+            if use.place == place.id and use.refused is not None and use.id in badges
         ]
         self.query_one("#requirement", Static).update(
-            place_page(told, place, fills, refused, pseudonyms=hidden, ascii_only=self.app.ascii_only)
+            place_page(
+                told, place, fills, refused, pseudonyms=hidden, ascii_only=self.app.ascii_only, folded=self._folded
+            )
         )
+
+    def action_fold(self) -> None:
+        """Read what passed as well, or fold it away."""
+        self._folded = not self._folded
+        if self._shown is not None:
+            self._draw(self._shown)
 
     def action_leave(self) -> None:
         """Out of an error, back to the learner."""

@@ -11,11 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import OptionList, Static
-from textual.widgets.option_list import Option
 from textual.worker import Worker
 
 from tui.app.screens.forms import Form, field, labelled
-from tui.app.widgets.panes import FormList
+from tui.app.widgets.tick_list import TickList
 from wallet.errors import UsageError
 from wallet.text import clean, plural
 
@@ -34,7 +33,6 @@ class CohortPurgeScreen(Form):
 
     KEYS = "tab: next field   enter: delete for good   esc: back"
     DEFAULT_CSS = """
-    CohortPurgeScreen #files { height: 2; border: none; background: $boost; padding: 0; width: 1fr; }
     CohortPurgeScreen.-over #fields { display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back", id="purge.back")]
@@ -73,14 +71,13 @@ class CohortPurgeScreen(Form):
 
     def fields(self) -> ComposeResult:
         """Files or not, then the number."""
-        lines = (Option(Text("stay; the next scan finds them")), Option(Text("are deleted as well")))
-        yield from labelled("Their own files", FormList(*lines, id="files", markup=False))
+        ticks = [("files", "delete them as well; else the next scan finds them", False)]
+        yield from labelled("Their own files (space)", TickList(ticks, id="files"))
         asked = "How many they are, to confirm" if self._expired else "Their number, to confirm"
         yield from field("typed", asked, hint=self._wanted)
 
     def on_mount(self) -> None:
-        """Ready to type: that files stay is what is meant unless somebody says otherwise."""
-        self.query_one("#files", OptionList).highlighted = 0
+        """Ready to type: files stay unless somebody says otherwise."""
         self.query_one("#typed").focus()
 
     @on(OptionList.OptionSelected, "#files")
@@ -94,7 +91,7 @@ class CohortPurgeScreen(Form):
         if (self.said("typed") or "").upper() != self._wanted:
             raise UsageError("That is another number; nothing was deleted.", f"Type {self._wanted}, or press escape.")
         self._busy = True
-        self._purge(self.query_one("#files", OptionList).highlighted == 1, self.app.now)
+        self._purge("files" in self.query_one(TickList).ticked, self.app.now)
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="purge")
     def _purge(self, with_files: bool, now: datetime) -> None:
