@@ -12,6 +12,7 @@ from wallet.verify.report import Outcome, Verdict, Who
 
 if TYPE_CHECKING:
     from wallet.bundle import Bundle
+    from wallet.pathways.model import Pathway
 
 NOT_STATED = "not stated"
 NOT_CHECKED = "not checked"
@@ -126,6 +127,11 @@ def title(name: str, address: str | None, short: str) -> str:
     where = host(address)
     tail = clean((address or "").rstrip("/").rpartition("/")[2], limit=40)
     return f"no name yet: {where}/…/{tail}" if where else f"no name yet: {tail or short}"
+
+
+def status_words(pathway: Pathway) -> str:
+    """What stands behind the name of a pathway that is not published: ` (draft)`, ` (retired)`."""
+    return f" ({clean(pathway.status)})" if pathway.status != "published" else ""
 
 
 def joined(parts: Sequence[str], absent: str = NOT_STATED) -> str:

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from tui.app.widgets.columns import fit
-from tui.words import NOT_STATED
+from tui.words import NOT_STATED, status_words
 from wallet.text import clean
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ UNREAD = Text.assemble(
 def pathway_lines(ways: Sequence[Way], language: str, width: int, *, ascii_only: bool) -> list[Text]:
     """`Name  ████░░░  5 of 8  62 %  3 to go  1 at risk` for each, in columns of at most `width` cells together."""
     tails = [_tail(way, long=True) for way in ways]
-    names = [clean(way.progress.pathway.name.pick(language)) or clean(way.progress.pathway.id) for way in ways]
+    pathways = [way.progress.pathway for way in ways]
+    names = [(clean(one.name.pick(language)) or clean(one.id)) + status_words(one) for one in pathways]
     widest = max(map(cell_len, names), default=0)
     if _LEAST_NAME_CELLS + _NARROW_BAR_CELLS + max(map(cell_len, tails), default=0) + 4 > width:
         tails = [_tail(way, long=False) for way in ways]

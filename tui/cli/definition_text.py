@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tui.cli.card import print_card
 from tui.cli.output import Cell, Out
-from tui.cli.pathway_text import element_facts, qualification_words, qualifications, questions_to, status_words
+from tui.cli.pathway_text import element_facts, qualification_words, qualifications, questions_to
 from tui.cli.pathways import Kept
-from tui.words import NOT_STATED, named
+from tui.words import NOT_STATED, named, status_words
 from wallet.model import Json
 from wallet.text import clean, plural
 

@@ -44,11 +44,6 @@ def figure_words(figures: Figures) -> str:
     )
 
 
-def status_words(pathway: Pathway) -> str:
-    """What stands behind the name of a pathway that is not published: ` (draft)`, ` (retired)`."""
-    return f" ({clean(pathway.status)})" if pathway.status != "published" else ""
-
-
 def print_progress(run: Run, progress: Progress, languages: Sequence[str]) -> None:
     """Figures, the tree with the badge that fills each place, and the badges that do not count with the reason."""
     out = run.out

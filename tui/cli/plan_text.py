@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
-from tui.cli.pathway_text import STATE_WORDS, cost_words, element_facts, figure_words, status_words
-from tui.words import named
+from tui.cli.pathway_text import STATE_WORDS, cost_words, element_facts, figure_words
+from tui.words import named, status_words
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:

@@ -83,6 +83,21 @@ async def test_several_pathways_are_chosen_from_the_list(sample, home: Path) -> 
         assert isinstance(pilot.app.focused, Tree)
 
 
+async def test_row_48_a_draft_is_marked_in_the_list_on_the_card_and_in_the_planner(sample, home: Path) -> None:
+    text = sample.world.pathway
+    assert text.count('status   = "published"') == 1
+    second = text.replace("/pathways/aquaponics", "/pathways/second").replace("Aquaponics Technician", "Another Way")
+    with Wallet.open(Paths.under(home), now=NOW) as wallet:
+        wallet.save_pathway("another", second.replace('status   = "published"', 'status = "draft"').encode(), now=NOW)
+    async with opened(home, WIDE) as pilot:
+        await press(pilot, "w")
+        shown = screen(pilot)
+        assert "Another Way (draft)" in shown
+        assert "Aquaponics Technician (draft)" not in shown
+        await press(pilot, "p")
+        assert "Another Way (draft)" in screen(pilot)
+
+
 async def test_a_broken_pathway_file_is_said_and_the_others_are_shown(home: Path) -> None:
     folder = next(path for path in (home / "wallet").rglob("*.pathway.toml")).parent
     (folder / "broken.pathway.toml").write_text('format = "badge-pathway/1"\nid = 7\n', encoding="utf-8")

@@ -28,6 +28,7 @@ from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.pace import PaceScreen
 from tui.app.widgets.panes import CardPane
 from tui.app.widgets.plan_list import PlanList
+from tui.words import status_words
 from wallet.errors import WalletError
 from wallet.text import clean, plural
 
@@ -124,7 +125,7 @@ class PlannerScreen(Works, Screen[None]):
 
     def on_mount(self) -> None:
         """Titles; a worker reads."""
-        name = clean(self._pathway.name.pick(self._language)) or clean(self._pathway.id)
+        name = (clean(self._pathway.name.pick(self._language)) or clean(self._pathway.id)) + status_words(self._pathway)
         self.query_one("#choices-pane").border_title = "What if"
         self.query_one("#figures").border_title = Text(name or "Figures")
         self.query_one("#figures").border_subtitle = "nothing is written until you keep a plan"

@@ -29,7 +29,7 @@ from tui.cli.pathways import (
 )
 from tui.cli.run import Run, with_run
 from tui.cli.sources import no_such_file
-from tui.words import named
+from tui.words import named, status_words
 from wallet.errors import UsageError
 from wallet.limits import LIMITS
 from wallet.model import Json
@@ -123,8 +123,7 @@ def list_command(run: Run) -> None:
                 f"{each.accepted.filled} of {each.accepted.required}",
                 f"{each.accepted.percent} %",
                 str(each.accepted.missing),
-                clean(one.pathway.name.pick(*languages(run)))
-                + (f" ({one.pathway.status})" if one.pathway.status != "published" else ""),
+                clean(one.pathway.name.pick(*languages(run))) + status_words(one.pathway),
             )
             for one, each in zip(kept, progress, strict=True)
         ],
