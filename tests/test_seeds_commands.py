@@ -13,6 +13,7 @@ from tests.generate import badges
 from tests.support.wallets import NOW, found, open_wallet, raw_sha, report
 from tests.test_seeds_pathways import SHARED, needs_examples
 from tests.tui.cli.conftest import Cli, cli, home  # noqa: F401 - fixtures
+from tests.tui.cli.test_json import compare
 from wallet.model import Achievement, Alignment, Commitment, Criteria, Profile, Text
 from wallet.verify.report import Outcome
 
@@ -243,6 +244,32 @@ def test_row_35_the_four_degrees_of_facilitation_are_told_in_the_help_and_a_fift
     assert ended.code == 1
     assert "facilitation" in ended.out
     assert cli("pathway", "add", file).code != 0
+
+
+def test_row_38_a_note_becomes_a_message_to_the_issuer_and_nothing_is_sent(
+    home: Path,  # noqa: F811
+    cli: Cli,  # noqa: F811
+    learner: dict[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("asked the network")
+
+    monkeypatch.setattr("wallet.fetch.http.HttpFetcher.fetch", refuse)
+    assert cli("note", "Safety", "--letter").code == 3
+    assert cli("note", "Safety", "The second exercise\nneeds more time.").code == 0
+    before = everything(home)
+    document = cli("note", "Safety", "--letter", "--json").document
+    assert document["to"] == ["Rowan College", "help@rowan.example", f"{COLLEGE}/issuer"]
+    assert "The second exercise\nneeds more time." in document["text"]
+    compare(document)
+    shown = cli("note", "Safety", "--letter")
+    assert "needs more time." in shown.out
+    assert "help@rowan.example" in shown.out
+    assert "Nothing was sent" in shown.err
+    assert everything(home) == before
+    assert cli("note", "Safety", "more", "--letter").code == 2
+    assert cli("note", "Safety").code == 2
 
 
 def test_row_39_a_retired_definition_says_so(cli: Cli, file: Path) -> None:  # noqa: F811

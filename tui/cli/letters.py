@@ -1,4 +1,4 @@
-"""The message to an issuer, on the screen or as JSON: what `verify --letter` prints. Sends nothing."""
+"""The message to an issuer, on the screen or as JSON: what `verify --letter` and `note --letter` print. Sends nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from tui.cli.run import Run
 from tui.cli.verifying import Judged
 from wallet.model import Json
 from wallet.verify.letters import Letter, letter, why_not
+from wallet.verify.report import Verdict
 
 _UNPROVEN = "This address stands in the badge itself and is not proven: look the issuer up before you write."
 
@@ -27,6 +28,19 @@ def print_letter(run: Run, judged: Judged, *, first: bool) -> None:
         return
     if not first:
         out.blank()
+    _print(run, made)
+
+
+def print_note_letter(run: Run, label: str, verdict: Verdict, made: Letter) -> None:
+    """The learner's note about a badge, as a message to copy."""
+    run.out.json(_shape(label, verdict, made, None))
+    if not run.out.json_form:
+        _print(run, made)
+    run.err.note("Nothing was sent: copy it into a mail, or wherever the issuer can be reached.")
+
+
+def _print(run: Run, made: Letter) -> None:
+    out = run.out
     for number, line in enumerate(made.to):
         out.line(f"{'To:' if number == 0 else '':<9}{line}")
     if not made.to:
@@ -40,10 +54,14 @@ def print_letter(run: Run, judged: Judged, *, first: bool) -> None:
 
 
 def _json(judged: Judged, made: Letter | None, why: str | None) -> dict[str, Json]:
+    return _shape(judged.label, judged.report.verdict if judged.report is not None else None, made, why)
+
+
+def _shape(label: str, verdict: Verdict | None, made: Letter | None, why: str | None) -> dict[str, Json]:
     return {
         "format": "badgefolio-letter/1",
-        "input": judged.label,
-        "verdict": judged.report.verdict.value if judged.report is not None else None,
+        "input": label,
+        "verdict": verdict.value if verdict is not None else None,
         "badge": made.badge if made is not None else None,
         "address": made.address if made is not None else None,
         "to": list(made.to) if made is not None else [],

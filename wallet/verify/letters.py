@@ -22,6 +22,7 @@ from wallet.verify.requests import request
 _WIDTH = 72
 _LINE = 300
 _MOST = 12
+_WORDS = 20_000
 _LEFT_OUT = "(left out)"
 _MAIL = re.compile(r"[^\s@“”\"'<>]+(?:@|%40)[^\s@“”\"'<>]+")
 _HASH = re.compile(r"\b(?:md5|sha256)\$[0-9A-Fa-f]{8,}")
@@ -90,14 +91,8 @@ def letter(report: Reported) -> Letter | None:
     """The message, or None where `why_not` says why there is none."""
     if why_not(report) is not None:
         return None
-    credential = report.credential
-    issuer = credential.issuer if credential is not None else None
-    name = clean(credential.name, limit=120) if credential is not None else ""
-    where = _where(report)
-    address = _scrubbed(where, credential, report.matched) if where else None
+    to, proven, name, address = _head(report)
     points = _points(report)
-    proven = any(f.check == "issuer.proven" and f.outcome is Outcome.PASSED for f in report.findings)
-    to = _addressee(issuer, credential)
     subject = f"A problem with the badge “{name}”" if name else "A problem with a badge of yours"
     lines = ["Hello,", "", _opening(report.verdict, len(points)), ""]
     lines += _about(report, name, address)
@@ -118,6 +113,28 @@ def letter(report: Reported) -> Letter | None:
     lines += ["", "Thank you."]
     body = "\n".join(part for line in lines for part in ([line] if len(line) <= _WIDTH else _wrapped(line)))
     return Letter(to, proven, name, address, subject, points, body + "\n")
+
+
+def told(report: Reported, words: str) -> Letter:
+    """The holder's own words about a badge as a message to its issuer: theirs to choose, so nothing is left out of them."""
+    to, proven, name, address = _head(report)
+    subject = f"About the badge “{name}”" if name else "About a badge of yours"
+    lines = ["Hello,", "", "I hold this badge of yours, and would like to tell you something about it.", ""]
+    lines += [line for line in _about(report, name, address) if not line.startswith("  Result:")]
+    for line in ["", *clean(words, lines=True, limit=_WORDS).splitlines(), "", "Thank you."]:
+        lines += _wrapped(line)
+    return Letter(to, proven, name, address, subject, (), "\n".join(lines) + "\n")
+
+
+def _head(report: Reported) -> tuple[tuple[str, ...], bool, str, str | None]:
+    """To whom, whether that is proven, the badge's name, and its address."""
+    credential = report.credential
+    issuer = credential.issuer if credential is not None else None
+    name = clean(credential.name, limit=120) if credential is not None else ""
+    where = _where(report)
+    address = _scrubbed(where, credential, report.matched) if where else None
+    proven = any(f.check == "issuer.proven" and f.outcome is Outcome.PASSED for f in report.findings)
+    return _addressee(issuer, credential), proven, name, address
 
 
 def _points(report: Reported) -> tuple[Point, ...]:
