@@ -96,3 +96,32 @@ def test_an_identity_that_is_recorded_or_taken_back_says_when_it_counts(cli, fol
     assert ended.code == 0
     assert "next scan" in ended.err
     assert "ada@learner.example" not in cli("cohort", "show", "ada.zip").out
+
+
+def test_a_file_with_another_name_is_somebody_new_and_what_is_kept_of_the_old_one_is_told(cli, folder: Path) -> None:
+    scan(cli, folder)
+    cli("cohort", "show", "ben.zip", "--note", "Prefers evenings")
+    old = next(
+        row["number"] for row in cli("cohort", "table", "--json").document["rows"] if row["learner"] == "Ben Close"
+    )
+    (folder / "ben.zip").rename(folder / "ben-again.zip")
+    ended = scan(cli, folder)
+    assert f"{old} is not in the folder any more" in ended.err
+    assert "Ben" not in ended.err
+    cli("cohort", "purge", old, "--yes")
+    assert "not in the folder" not in scan(cli, folder).err
+
+
+def test_an_exception_at_a_place_that_a_new_version_has_not_is_told(cli, folder: Path) -> None:
+    scan(cli, folder)
+    said = ("--except", "force-complete", "--who", "A. Advisor", "--reason", "Transfer")
+    assert cli("cohort", "show", "ben.zip", "water", "aid", *said).code == 0
+    assert "has no effect" not in cli("cohort", "show", "ben.zip").err
+    newer = _water("2")
+    newer["group"] = {"root": {"name": "Water Technician", "of": ["lab", "water", "soil"]}}
+    del newer["element"]["aid"]  # type: ignore[attr-defined]
+    (folder.parent / "water.pathway.json").write_text(json.dumps(newer))
+    scan(cli, folder)
+    ended = cli("cohort", "show", "ben.zip")
+    assert "'aid'" in ended.err
+    assert "has no effect" in ended.err

@@ -221,11 +221,23 @@ def _say(run: Run, cohort: Cohort, made: Scan, pseudonyms: bool) -> int:
         )
         if len(report.problems) > _SHOWN:
             run.err.note(f"{plural(len(report.problems) - _SHOWN, 'problem')} more: badgefolio cohort table problem")
+    _tell_who_is_gone(run, cohort, made)
     code = _exit_code(told, proofs)
     if code == 4:
         run.err.note("No badge could be judged. With --verify the issuers' hosts are asked.")
     run.err.note("Next: 'badgefolio cohort table', or 'badgefolio cohort table --pivot missing'.")
     return code
+
+
+def _tell_who_is_gone(run: Run, cohort: Cohort, made: Scan) -> None:
+    """Files that were renamed or taken away: a new name is a new learner, and what is kept under the old number stays."""
+    gone = sorted({*cohort.numbers()} - {one.number for one in made.learners})
+    if gone:
+        shown = ", ".join(gone[:_HOSTS]) + (f" and {len(gone) - _HOSTS} more" if len(gone) > _HOSTS else "")
+        run.err.note(
+            f"{shown} {'is' if len(gone) == 1 else 'are'} not in the folder any more; what was recorded is kept. A file with"
+            " another name is somebody new: give it the old name back, or delete what is kept with 'cohort purge'."
+        )
 
 
 def _exit_code(told: Sequence[Learner], proofs: Counter[str]) -> int:

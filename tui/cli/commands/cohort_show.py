@@ -157,12 +157,30 @@ def _show(run: Run, looked: Looked, report: LearnerReport, chosen: str | None, p
             f"The file of {', '.join(missing)} is not at hand as it was scanned, so reasons are missing."
             " Name it with --pathway-file, or scan again."
         )
+    for one in report.pathways:
+        lost = _without_effect(looked, one.id)
+        if lost:
+            run.err.note(
+                f"What was recorded at {', '.join(lost)} of {one.name} has no effect: its definition has no such place any"
+                " more, or another kind of one."
+            )
     if chosen is None:
         print_learner(run.out, report, _records(looked, report))
     elif place is None:
         print_pathway(run.out, report.pathways[0])
     else:
         _show_place(run, looked, report, chosen, place)
+
+
+def _without_effect(looked: Looked, pathway: str) -> list[str]:
+    """Places of a pathway with an exception or a word that its present definition takes no notice of."""
+    used = looked.definitions.get(pathway)
+    if used is None:
+        return []
+    heard = looked.records.personal(used.pathway)
+    places = {one.place for one in heard.attested} | {one.place for one in heard.excepted}
+    recorded = dict.fromkeys(one.place for one in looked.records.places if one.pathway == pathway)
+    return [f"'{clean(place, limit=80)}'" for place in recorded if place not in places]
 
 
 def _records(looked: Looked, report: LearnerReport) -> list[tuple[str, str | Cell]]:
