@@ -465,6 +465,15 @@ async def test_every_other_new_key_is_told_and_tried_here() -> None:
         assert {getattr(binding, "id", None) for binding in kind.BINDINGS} == ids
 
 
+async def test_the_palette_has_what_an_advisor_can_do(place: Place) -> None:
+    async with opened(place) as pilot:
+        names = [one.title for one in pilot.app.get_system_commands(pilot.app.screen)]
+        assert {"Report", "Changes", "Purge", "Purge ended", "Consent", "Earlier scan", "Counts"} <= set(names)
+        await to_learner(pilot)
+        names = [one.title for one in pilot.app.get_system_commands(pilot.app.screen)]
+        assert {"Report", "Records", "Exception", "Take back", "Target", "Purge"} <= set(names)
+
+
 SCREENS = {
     "cohort-report": (("s",), 1),
     "cohort-purge": (("g", "x"), 1),

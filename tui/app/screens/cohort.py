@@ -6,11 +6,12 @@ name unless somebody asks for another one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
@@ -197,6 +198,18 @@ class CohortScreen(Works, Screen[None]):
     def show_failure(self, failure: TaskFailed) -> None:
         """Above the footer."""
         self.query_one(Trouble).say(failure)
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What can be done from here; the app names what is looked at."""
+        for name, about, act in (
+            ("Report", "s   the table or letters as files", self.action_report),
+            ("Changes", "d   what is different between two scans", self.action_changes),
+            ("Consent", "c   record what the learner under the cursor agreed to", self.action_consent),
+            ("Earlier scan", "v   show another scan", self.action_earlier),
+            ("Purge", "x   delete what was derived from the learner under the cursor; asks", self.action_purge),
+            ("Purge ended", "X   the same for all whose consent has ended; asks", self.action_purge_ended),
+        ):
+            yield SystemCommand(name, about, act)
 
     # -- how it is looked at
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
@@ -122,6 +123,20 @@ class CohortLearnerScreen(OfLearner, Screen[None]):
         if place is not None and self._pathway is not None:
             screen = CohortPlaceScreen(self._view, self._scan, self._number, self._pathway, place)
             self.app.push_screen(screen, self._again)
+
+    def commands(self) -> Iterable[SystemCommand]:
+        """What can be done with this learner."""
+        for name, about, act in (
+            ("Next pathway", "w   the next pathway of the scan", self.action_pathway),
+            ("Report", "s   a page or a letter as a file", self.action_report),
+            ("Records", "r   consent, identities, appointments, exceptions", self.action_records),
+            ("Exception", "e   at the place under the cursor", self.action_except_here),
+            ("Somebody's word", "a   that the place under the cursor is done", self.action_attest_here),
+            ("Take back", "u   what is recorded of the place under the cursor", self.action_take_back_here),
+            ("Target", "t   the learner aims at this pathway, or no more", self.action_target),
+            ("Purge", "x   delete what was derived from this learner; asks", self.action_purge),
+        ):
+            yield SystemCommand(name, about, act)
 
     @property
     def _who(self) -> str:

@@ -71,9 +71,9 @@ class CohortPurgeScreen(Form):
 
     def fields(self) -> ComposeResult:
         """Files or not, then the number."""
-        ticks = [("files", "delete them as well; else the next scan finds them", False)]
+        ticks = [("files", "delete them too, or the next scan finds them", False)]
         yield from labelled("Their own files (space)", TickList(ticks, id="files"))
-        asked = "How many they are, to confirm" if self._expired else "Their number, to confirm"
+        asked = "How many, to confirm" if self._expired else "Their number, to confirm"
         yield from field("typed", asked, hint=self._wanted)
 
     def on_mount(self) -> None:
