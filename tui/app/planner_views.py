@@ -162,16 +162,17 @@ def outcome(
 
     blocks = [Block(Text(f"What set {SETS[active]} changes", style="bold"))]
     changed = compare(now, played.progress)
-    blocks += _changes(now.pathway, changed, language, width, ascii_only)
+    blocks += changes(now.pathway, changed, language, width, ascii_only)
     if not changed:
         empty = "nothing: tick a part with space" if played.scenario == type(played.scenario)() else "nothing"
         blocks.append(Block(Text(empty), 2))
     return [*blocks, *_finish(now.pathway, finish, pace, language)]
 
 
-def _changes(
+def changes(
     pathway: Pathway, changed: Sequence[Changed], language: str, width: int, ascii_only: bool
 ) -> Iterator[Block]:
+    """Each part whose standing is another one, before and after."""
     arrow = " -> " if ascii_only else " → "
     names = [clean(pathway.name_of(one.id, language)) for one in changed]
     turns = [_standing(one.before, ascii_only) + arrow + _standing(one.after, ascii_only) for one in changed]

@@ -1,6 +1,6 @@
 """How far on each pathway: a line each, the tree of one, and a card for the part under the cursor.
 
-Twins: `pathway list`, `progress`, `explain`, `next`, `closest`, `at-risk`, `attest`, `except`. Definitions stay as they are:
+Twins: `pathway list`, `progress`, `explain`, `closest`, `at-risk`, `attest`, `except`. Definitions stay as they are:
 pathways belong to their publishers.
 """
 
@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     from wallet.pathways.results import NodeState
 
 
-_OF_A_PATHWAY = frozenset({"plan", "order", "ahead", "copy", "badge", "attest", "except", "take_back"})
+_OF_A_PATHWAY = frozenset(
+    {"plan", "next", "compare", "order", "ahead", "copy", "badge", "attest", "except", "take_back"}
+)
 
 
 class PathwaysScreen(Works, Screen[None]):
@@ -44,6 +46,8 @@ class PathwaysScreen(Works, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="pathways.back"),
         Binding("p", "plan", "Plan", id="pathways.plan"),
+        Binding("n", "next", "What comes next", show=False, id="pathways.next"),
+        Binding("D", "compare", "Compare versions", show=False, id="pathways.compare"),
         Binding("c", "order", "Closest first", id="pathways.order"),
         Binding("i", "bring_in", "Bring in", id="pathways.import"),
         Binding("tab", "app.focus_next", "Next pane", show=False, id="pathways.pane"),
@@ -106,6 +110,8 @@ class PathwaysScreen(Works, Screen[None]):
     def commands(self) -> Iterator[SystemCommand]:
         """For the palette, each with its key."""
         yield SystemCommand("Plan", "p   what if, side by side, and the shortest finish", self.action_plan)
+        yield SystemCommand("Next", "n   what could be begun now: how it is given, how long it takes", self.action_next)
+        yield SystemCommand("Compare versions", "D   what another file of it asks otherwise", self.action_compare)
         yield SystemCommand(
             "Closest first", "c   the pathway with the least to go first, or by name", self.action_order
         )
@@ -299,6 +305,20 @@ class PathwaysScreen(Works, Screen[None]):
 
         if self._way is not None:
             self.app.push_screen(PlannerScreen(self._way.pathway), self._again)
+
+    def action_next(self) -> None:
+        """What could be begun now, with filters."""
+        from tui.app.screens.pathway_asked import NextScreen
+
+        if self._way is not None:
+            self.app.push_screen(NextScreen(self._way.progress))
+
+    def action_compare(self) -> None:
+        """What another version asks otherwise."""
+        from tui.app.screens.pathway_asked import CompareForm
+
+        if self._way is not None:
+            self.app.push_screen(CompareForm(self._way.pathway))
 
     def action_copy(self) -> None:
         """Where to enrol, to the clipboard; the card shows it in full as well."""

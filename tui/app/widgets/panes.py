@@ -53,6 +53,18 @@ known, and the badges that fill it or would fill it. For an issuer: what is prov
     BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
 
 
+class AnswerPane(VerticalScroll, can_focus=True, inherit_bindings=False):
+    """The answer to a question about a pathway."""
+
+    HELP = """\
+### Answer
+
+What could be begun now: `d` asks only for what is given online, in person or both ways, `m` for what takes no longer than so many
+hours. Or what another version asks otherwise, and what that would mean for your badges.
+"""
+    BINDINGS: ClassVar[list[BindingType]] = _SCROLLING
+
+
 class LearnerPane(VerticalScroll, can_focus=True, inherit_bindings=False):
     """A part of what is known of one learner."""
 

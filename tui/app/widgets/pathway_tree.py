@@ -47,6 +47,8 @@ badge that fills it, or why none does.
 
 `space` folds a group, `z` all of them. `enter` opens the details. `a` records somebody's word and `e` an exception; `x` takes
 what is recorded of the part back, `u` the last change. `b` opens the badge, `y` copies the link to enrol, `p` plans.
+
+`n` lists what could be begun now, by how it is given and how long it takes; `D` compares with another version in a file.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "cursor_down", "Down", show=False, id="parts.down"),
