@@ -11,6 +11,7 @@ from wallet.bundle_check import FileFinding
 from wallet.model import Json
 from wallet.text import clean, plural
 
+_NAMED = 5
 _LONGEST_PATH = 200
 
 
@@ -91,6 +92,8 @@ def print_bundle(run: Run, checked: BundleChecked, *, first: bool) -> None:
         run.err.error(*checked.broken)
     elif bundle is not None:
         run.err.note("Only its originals count: its evidence, and what it says of checks, is the sender's word.")
+        if bundle.identities:
+            run.err.note("No check shows that these addresses are the sender's: compare them with those that you know.")
 
 
 def _until(run: Run, bundle: Bundle) -> str:
@@ -101,7 +104,11 @@ def _until(run: Run, bundle: Bundle) -> str:
 
 
 def _whom(bundle: Bundle) -> str:
-    named = ", ".join(clean(str(one), limit=120) for one in bundle.identities[:5])
+    named = ", ".join(clean(str(one), limit=120) for one in bundle.identities[:_NAMED])
+    more = len(bundle.identities) - _NAMED
+    if more > 0:
+        # Somebody who tells many addresses may be guessing at other people's.
+        return f"{named} and {more:,} more"
     return named or "nobody: the sender told no address, so whose badges these are stays open"
 
 

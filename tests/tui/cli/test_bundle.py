@@ -463,3 +463,14 @@ def test_offline_a_reader_who_knows_the_issuers_key_proves_a_signed_badge(reader
     verdicts = [d["verdict"] for d in reader("verify", made, "--offline", "--json").documents if "verdict" in d]
     assert verdicts.count("valid") >= 1
     assert "undetermined" in verdicts
+
+
+def test_whose_address_it_is_stays_the_senders_word_and_none_is_passed_over(reader, made: Path, tmp_path: Path) -> None:
+    files = members(made)
+    told = json.loads(files["bundle.json"])
+    told["identities"] = [{"type": "email", "value": f"person-{number}@learner.example"} for number in range(40)]
+    files["bundle.json"] = json.dumps(told).encode()
+    (tmp_path / "many.zip").write_bytes(zipped(files))
+    ended = reader("verify", tmp_path / "many.zip", "--offline")
+    assert "and 35 more" in ended.out
+    assert "No check shows that these addresses are the sender's" in ended.err
