@@ -29,6 +29,9 @@ class Once(Generic[K, V]):
 
     def get(self, key: K, make: Callable[[], V]) -> V:
         """The answer for `key`. What `make` raises reaches everybody who waits, and the key can be tried again."""
+        future = self._kept.get(key)
+        if future is not None and future.done():
+            return future.result()
         with self._lock:
             future = self._kept.get(key)
             ours = future is None

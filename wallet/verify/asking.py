@@ -66,6 +66,17 @@ class Asking:
         self.evidence.append(Evidence(role, fetched))
         return fetched
 
+    def again(self, earlier: Asking) -> bool:
+        """Ask what another badge asked, in its order; whether every answer was the same.
+
+        Only where this one is known to ask just that as long as it hears just that: then nothing is asked in vain.
+        """
+        for (key, known), item in zip(earlier._answers.items(), earlier.evidence, strict=True):
+            fetched = self.fetch(item.role, *key)
+            if fetched is not known and fetched != known:
+                return False
+        return True
+
     @property
     def spent(self) -> bool:
         """Whether this badge has used up its fetches or its time."""

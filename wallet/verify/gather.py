@@ -6,6 +6,7 @@ clock is read: `now` stamps only what was not even asked for.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -43,9 +44,60 @@ _UNSUPPORTED = {
 }
 
 
-def gather(subject: Subject, fetcher: Fetcher, limits: Limits, now: datetime) -> Dossier:
-    """Everything there is to know about `subject`. Asks for each URL at most once."""
-    return _Gatherer(Asking(fetcher, limits, now), limits).gather(subject)
+class Shared:
+    """What signed badges of one run rest on, by how they refer to it: what was asked for the first is asked for the others.
+
+    Every badge asks for itself, and only where all answers are those that the first one got is what was made of them taken
+    over. Good for one run with its limits; safe to use from several threads.
+    """
+
+    _AT_MOST = 128
+
+    def __init__(self) -> None:
+        self._kept: dict[_Reference, tuple[Asking, Dossier]] = {}
+
+    def rest(self, reference: _Reference, asking: Asking, dossier: Dossier) -> Dossier | None:
+        """`dossier` with what an earlier one rests on; None when there was none, or others were told something else."""
+        known = self._kept.get(reference)
+        if known is None or not asking.again(known[0]):
+            return None
+        return replace(
+            known[1],
+            subject=dossier.subject,
+            raw_sha256=dossier.raw_sha256,
+            methods=dossier.methods,
+            jws=dossier.jws,
+            brought=dossier.brought,
+            credential=dossier.credential,
+        )
+
+    def keep(self, reference: _Reference, asking: Asking, dossier: Dossier) -> None:
+        """Remember what `dossier` rests on."""
+        if len(self._kept) < self._AT_MOST:
+            self._kept[reference] = asking, dossier
+
+
+#: The address of an achievement, and that of a key.
+_Reference = tuple[str, str | None]
+
+
+def _reference(dossier: Dossier) -> _Reference | None:
+    """All of a signed badge that decides what else is asked for; None for one that may ask for more, or otherwise."""
+    node = dossier.node
+    token_only = dossier.jws is not None and dossier.methods.signed and not dossier.methods.hosted
+    if node is None or not token_only or dossier.older or "image" in node or "endorsement" in node:
+        return None
+    badge = node.get("badge")
+    verification = node.get("verification", node.get("verify"))
+    creator = verification.get("creator") if isinstance(verification, Mapping) else None
+    if not isinstance(badge, str) or not (creator is None or isinstance(creator, str)):
+        return None
+    return badge, creator
+
+
+def gather(subject: Subject, fetcher: Fetcher, limits: Limits, now: datetime, shared: Shared | None = None) -> Dossier:
+    """Everything there is to know about `subject`. Asks for each URL at most once. shared: what others of its run rest on."""
+    return _Gatherer(Asking(fetcher, limits, now), limits).gather(subject, shared)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +122,20 @@ class _Gatherer:
         self._asking = asking
         self._limits = limits
 
-    def gather(self, subject: Subject) -> Dossier:
+    def gather(self, subject: Subject, shared: Shared | None) -> Dossier:
         digest = sha256(subject.raw).hexdigest()
         unsupported = _UNSUPPORTED.get(subject.kind)
         if unsupported is not None:
             return Dossier(subject, digest, unsupported=unsupported)
-        return self._rest(self._credential(subject, digest))
+        dossier = self._credential(subject, digest)
+        reference = _reference(dossier) if shared is not None else None
+        if shared is None or reference is None:
+            return self._rest(dossier)
+        found = shared.rest(reference, self._asking, dossier)
+        if found is None:
+            found = self._rest(dossier)
+            shared.keep(reference, self._asking, found)
+        return found
 
     def _credential(self, subject: Subject, raw_sha256: str) -> Dossier:
         """What was brought, how it wants to be verified, and the document that is therefore judged."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from wallet.errors import UsageError
 from wallet.model import Identity
@@ -72,8 +73,7 @@ _BY_WAY = {
 _NOT_IN_0_5 = frozenset({"issuer.proven", "issuer.class", "hosted.scope", "hosted.class-scope"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Traits:
+class _Traits(NamedTuple):
     """All of a badge that decides which checks it calls for."""
 
     hosted: bool

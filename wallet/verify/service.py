@@ -16,7 +16,7 @@ from wallet.model import Identity
 from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.verify.crew import Crew
 from wallet.verify.dossier import NO_MEMORY, Dossier, Memory, Subject
-from wallet.verify.gather import gather
+from wallet.verify.gather import Shared, gather
 from wallet.verify.policy import STANDARD, named
 from wallet.verify.report import Earlier, Report
 from wallet.verify.run import run
@@ -35,16 +35,18 @@ def verify(
     offline: bool = False,
     limits: Limits = LIMITS,
     memory: Memory = NO_MEMORY,
+    shared: Shared | None = None,
 ) -> Report:
     """The report on `subject` at `now` (aware, UTC).
 
     earlier: what the last conclusive run said; mentioned when nothing can be determined today. offline: `fetcher` answers
-    from evidence. memory: what earlier runs saw, so that changes are announced. Raises `UsageError` for an unknown policy and
-    `Cancelled`; whatever is wrong with the badge is a finding.
+    from evidence. memory: what earlier runs saw, so that changes are announced. shared: what others of this run rest on, by the
+    same fetcher and limits. Raises `UsageError` for an unknown policy and `Cancelled`; whatever is wrong with the badge is a
+    finding.
     """
     named(policy)
     try:
-        dossier = gather(subject, fetcher, limits, now)
+        dossier = gather(subject, fetcher, limits, now, shared)
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours leaves this badge undetermined, and the others alone
@@ -73,6 +75,7 @@ def verify_all(
     that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
     """
     named(policy)
+    shared = Shared()
 
     def one(item: tuple[str, Subject]) -> tuple[str, Report]:
         key, subject = item
@@ -86,6 +89,7 @@ def verify_all(
             offline=offline,
             limits=limits,
             memory=memory,
+            shared=shared,
         )
 
     total = len(subjects)

@@ -15,12 +15,13 @@ from tests.conformance.legacy_cases import CASES as LEGACY_CASES
 from tests.conformance.legacy_cases import Old, OldCase
 from tests.conformance.shapes import ShapeCase, shape_cases
 from tests.conformance.world import MINE, NOW, World
+from wallet.fetch.base import Fetched, Want
 from wallet.limits import LIMITS
 from wallet.verify import run
 from wallet.verify.common import WithheldError, common_of, judged
 from wallet.verify.compositions import POLICIES
 from wallet.verify.dossier import Dossier, Given
-from wallet.verify.gather import gather
+from wallet.verify.gather import Shared, gather
 from wallet.verify.report import Finding, Report
 
 IN_COMMON = [(place, family.common) for place, family in enumerate(run.FAMILIES) if family.common is not None]
@@ -161,3 +162,51 @@ def test_a_check_that_asks_for_what_is_not_in_common_gets_no_answer(
     run._shared_block.cache_clear()
     assert report.finding("document.kind").cause == "did-not-run"
     assert report.verdict == "undetermined"
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.way}: {case.name}")
+def test_resting_on_what_another_badge_rests_on_changes_no_report(case: Case) -> None:
+    world = World()
+    case.change(world)
+    subject = world.signed_subject()
+    shared = Shared()
+    first, second = (gather(subject, world, LIMITS, NOW, shared) for _ in range(2))
+    assert reports(first) == reports(second) == reports(gather(subject, world, LIMITS, NOW))
+    assert (first.evidence, first.stamps) == (second.evidence, second.stamps)
+
+
+class Fickle:
+    """Says another thing from a certain fetch on."""
+
+    def __init__(self, world: World, other: World, at: int) -> None:
+        self._worlds = world, other
+        self._left = at
+        self.asked: list[str] = []
+
+    def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
+        self._left -= 1
+        self.asked.append(url)
+        return self._worlds[self._left < 0].fetch(url, want)
+
+
+@pytest.mark.parametrize("at", range(9))
+def test_a_host_that_changes_its_mind_is_taken_at_its_word_for_each_badge(at: int) -> None:
+    world, other = World(), World()
+    other.class_["name"] = "Another name"
+    other.issuer["name"] = "Another issuer"
+    subject = world.signed_subject()
+    shared = Shared()
+    fickle = Fickle(world, other, at)
+    gather(subject, fickle, LIMITS, NOW, shared)
+    begun = len(fickle.asked)
+    found = gather(subject, fickle, LIMITS, NOW, shared)
+    alike = Fickle(world, other, at - begun)
+    assert reports(found) == reports(gather(subject, alike, LIMITS, NOW))
+    assert fickle.asked[begun:] == alike.asked
+
+
+def test_no_more_is_kept_of_a_run_than_most_runs_need(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Shared, "_AT_MOST", 0)
+    world, shared = World(), Shared()
+    one, other = (gather(world.signed_subject(), world, LIMITS, NOW, shared) for _ in range(2))
+    assert one.stamps is not other.stamps and reports(one) == reports(other)
