@@ -213,6 +213,25 @@ async def test_other_scans_can_be_compared_and_an_earlier_one_be_shown(place: Pl
         assert "29 learners" in screen(pilot)
 
 
+async def test_a_scan_may_be_of_one_pathway_and_of_another_day(place: Place) -> None:
+    async with opened(place) as pilot:
+        await press(pilot, "r")
+        assert await shown(pilot, "Asking contacts")
+        await press(pilot, "w", "space")
+        await fill(pilot, at="2027-06-30", age="30")
+        await enter(pilot, "age")
+        assert await shown(pilot, "figures for 2027-06-30")
+        assert "without 1 of the pathways" in screen(pilot)
+        await press(pilot, "o")
+        assert await shown(pilot, "30 learners scanned")
+        await press(pilot, "escape")
+        assert listed(pilot).row_count == len(PEOPLE)
+    with Cohort.open(place.folder) as cohort:
+        made = cohort.load()
+    assert str(made.at) == "2027-06-30"
+    assert [one.name for one in made.pathways] == ["Greenhouse Assistant (job profile)"]
+
+
 # -- purging
 
 

@@ -18,6 +18,7 @@ from textual.worker import get_current_worker
 
 from tui.app.messages import ProgressChanged, TaskFailed, WorkEnded
 from tui.app.screens.base import Dialog
+from tui.app.screens.cohort_scan_options import ScanOptionsScreen, ScanWish
 from tui.remembered import at_hand
 from wallet.errors import UsageError
 from wallet.progress import Cancelled, Event, Progress
@@ -26,9 +27,10 @@ from wallet.text import clean, plural
 if TYPE_CHECKING:
     from wallet.cohort.model import Scan
     from wallet.fetch.base import Fetcher
+    from wallet.pathways.model import Pathway
 
 _HOSTS_NAMED = 6
-_KEYS = "enter: ask the issuers   o: offline, from what is kept   esc: back"
+_KEYS = "enter: ask the issuers   o: offline, from what is kept   w: which pathways, day, age   esc: back"
 
 
 class _Phase(Enum):
@@ -44,6 +46,7 @@ class CohortScanScreen(Dialog):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "start(False)", "Ask the issuers", id="scan.start"),
         Binding("o", "start(True)", "Offline", id="scan.offline"),
+        Binding("w", "options", "Pathways, day, age of checks", id="scan.options"),
         Binding("escape", "leave", "Stop or back", id="scan.back"),
     ]
 
@@ -58,6 +61,8 @@ class CohortScanScreen(Dialog):
         super().__init__()
         self._folder = folder
         self._phase = _Phase.ASKING
+        self._wish = ScanWish()
+        self._asked = ""
 
     def inside(self) -> ComposeResult:
         """Question and bar."""
@@ -83,7 +88,26 @@ class CohortScanScreen(Dialog):
         named = ", ".join(clean(host) for host in event.hosts[:_HOSTS_NAMED])
         more = f" and {len(event.hosts) - _HOSTS_NAMED} more" if len(event.hosts) > _HOSTS_NAMED else ""
         contacts = f"Asking contacts {named}{more}." if event.hosts else "Nobody needs to be asked."
-        self._say(f"{plural(event.learners, 'learner')} in {clean(self._folder.name)}. {contacts}", _KEYS)
+        self._asked = f"{plural(event.learners, 'learner')} in {clean(self._folder.name)}. {contacts}"
+        self._say(f"{self._asked}{self._wish.words}", _KEYS)
+
+    def action_options(self) -> None:
+        """Which pathways, which day, how old a check may be."""
+        if self._phase is not _Phase.ASKING:
+            return
+        screen = ScanOptionsScreen(self._pathways(), self._wish)
+
+        def chosen(_: None) -> None:
+            self._wish = screen.wish
+            if self._asked:
+                self._say(f"{self._asked}{self._wish.words}", _KEYS)
+
+        self.app.push_screen(screen, chosen)
+
+    def _pathways(self) -> list[Pathway]:
+        """All at hand, by name; of a pathway with several files the one named last."""
+        found = {one.id: one for one in reversed(at_hand(self.app.paths))}
+        return sorted(found.values(), key=lambda one: (str(one.name).casefold(), one.id))
 
     def action_start(self, offline: bool) -> None:
         """Begin; once it is over: back."""
@@ -103,7 +127,7 @@ class CohortScanScreen(Dialog):
         try:
             with ExitStack() as stack:
                 net = None if offline else stack.enter_context(HttpFetcher(network=self.app.config.network))
-                made = self._made(net, now.date(), now, progress)
+                made = self._made(net, self._wish.at or now.date(), now, progress)
         except Cancelled:
             self.post_message(WorkEnded("Stopped. What was checked is kept; scan again to go on.", cancelled=True))
         else:
@@ -116,8 +140,9 @@ class CohortScanScreen(Dialog):
         from wallet.cohort.scan import UsedPathway, scan
         from wallet.cohort.store import Cohort
 
-        pathways = {one.id: UsedPathway(one, one.sha256) for one in reversed(at_hand(self.app.paths))}
-        if not pathways:
+        wish = self._wish
+        used = [UsedPathway(one, one.sha256) for one in self._pathways() if one.id not in wish.left_out]
+        if not used:
             raise UsageError("There is no pathway to evaluate.", "Keep one first: badgefolio pathway add FILE.")
         people = len(known(self._folder))
 
@@ -125,9 +150,8 @@ class CohortScanScreen(Dialog):
             progress(event if event.total is not None else replace(event, total=people))
 
         with Cohort.open(self._folder, create=True) as cohort:
-            ordered = sorted(pathways.values(), key=lambda one: (str(one.pathway.name).casefold(), one.pathway.id))
             unread = handed(self._folder, unchanged=cohort.taken_in())
-            return scan(cohort, unread, ordered, now=now, at=at, fetcher=net, progress=told)
+            return scan(cohort, unread, used, now=now, at=at, fetcher=net, max_age=wish.max_age, progress=told)
 
     @on(ProgressChanged)
     def _progress(self, event: ProgressChanged) -> None:
