@@ -7,16 +7,17 @@ send a link to claim a badge, and so do people who want to know whether a mail w
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header, make_header
 from email.message import Message
-from email.parser import BytesFeedParser
 from hashlib import sha256
 from itertools import islice, pairwise
 
 from importers.containers import ReadEach, read_members
 from importers.context import Context
+from importers.mail_parts import Parsed, parsed
 from importers.offers import links_in, links_in_html, offer
 from importers.refusals import refuse
 from importers.text import read_text
@@ -29,6 +30,7 @@ _TELLING = re.compile(
     re.I | re.M,
 )
 _SNIFFED_BYTES = 65_536
+_PIECE_BYTES = 2**20
 # Each level of parts within parts is looked for in each line, so their number is bounded before anything is parsed.
 _BOUNDARY = re.compile(rb"boundary\*?\d{0,3}\*?\s{0,20}=|message/rfc822", re.I)
 # The library's reader of parameters takes the square of a header's length.
@@ -36,7 +38,6 @@ _CONTENT_HEADER = re.compile(rb"^content-[a-z-]{1,40}:[^\n]*(?:\n[ \t][^\n]*)*",
 _HEADER_BYTES = 16_384
 # Each line of a header and each part becomes an object, however little it says.
 _HEADER_LINE = re.compile(rb"^[\x21-\x39\x3b-\x7e]{1,76}:|^--", re.M)
-_FED_BYTES = 65_536
 _NEXT = re.compile(rb"(?:\r?\n){2}(?=From [^\r\n]{1,500}\r?\n)")
 
 
@@ -96,30 +97,20 @@ def _parts(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportRepo
         yield refuse(context, "file-damaged", "e-mail (a line of it is far too long)")
         return
     try:
-        message = _parsed(data)
-        leaves = [part for part in message.walk() if not part.is_multipart()]
+        mail = parsed(data)
     except (RecursionError, MessageError, ValueError, LookupError):
         yield refuse(context, "file-damaged", "e-mail (its parts cannot be told apart)")
         return
-    for number, part in enumerate(leaves, start=1):
+    for number, part in enumerate(mail.leaves, start=1):
         if number > limits.mail_parts:
             yield refuse(context, "too-many", f"{limits.mail_parts:,} parts of a mail is the most")
             return
-        yield from _part(number, part, context, read)
+        yield from _part(number, part, mail, context, read)
 
 
-def _parsed(data: bytes) -> Message:
-    """The message, fed in pieces: given whole, it is first held with four bytes for each letter."""
-    parser = BytesFeedParser()
-    for start in range(0, len(data), _FED_BYTES):
-        parser.feed(data[start : start + _FED_BYTES])
-    return parser.close()
-
-
-def _part(number: int, part: Message, context: Context, read: ReadEach) -> Iterator[ImportReport]:
-    content = part.get_payload(decode=True)
-    part.set_payload("")  # what was decoded is not held twice
-    if not isinstance(content, bytes) or not content or content.isspace():
+def _part(number: int, part: Message, mail: Parsed, context: Context, read: ReadEach) -> Iterator[ImportReport]:
+    content = mail.content(part)
+    if not content or content.isspace():
         return
     kind = part.get_content_type()
     name = _file_name(part)
@@ -135,14 +126,33 @@ def _part(number: int, part: Message, context: Context, read: ReadEach) -> Itera
 def _body(content: bytes, charset: str, context: Context, *, html: bool) -> ImportReport:
     """What somebody wrote: badges that were pasted into it, and its links."""
     try:
-        text = content.decode(charset, "replace")
-    except (LookupError, ValueError):
-        text = content.decode("utf-8", "replace")
-    links = links_in_html(text) if html else links_in(text)
+        return _written(content, charset, context, html=html)
+    except (LookupError, ValueError):  # no such charset, or one that is not for texts
+        return _written(content, "utf-8", context, html=html)
+
+
+def _written(content: bytes, charset: str, context: Context, *, html: bool) -> ImportReport:
     # More than a badge may have is prose, and another copy of it would be made for nothing.
     prose = html or len(content) > context.limits.credential_bytes
+    text = content[: 1 if prose else None].decode(charset, "replace")
     pasted = ImportReport() if prose else read_text(text.encode("utf-8", "replace"), context)
-    return ImportReport(pasted.found, (), (), 0, offer(links, context))
+    return ImportReport(pasted.found, (), (), 0, offer(_links(content, charset, html=html), context))
+
+
+def _links(content: bytes, charset: str, *, html: bool) -> Iterator[str]:
+    """The links in a text, of which a piece at a time is decoded: one wide letter makes all letters around it wide."""
+    decoder = getincrementaldecoder(charset)("replace")
+    view = memoryview(content)
+    text = ""
+    for start in range(0, len(content), _PIECE_BYTES):
+        text += decoder.decode(view[start : start + _PIECE_BYTES])
+        # No link goes on behind this: it stands within a tag, or has no white space in it.
+        end = text.rfind("<") if html else max(text.rfind(" "), text.rfind("\n"))
+        if end > 0:
+            yield from links_in_html(text[:end]) if html else links_in(text[:end])
+            text = text[end:]
+    text += decoder.decode(b"", final=True)
+    yield from links_in_html(text) if html else links_in(text)
 
 
 def _charset(part: Message) -> str:
