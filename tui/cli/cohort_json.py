@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one command tells; the rest of the document is null."""
+    """What one command tells; the rest of the document is null. learners: how many are told of, where that is not all."""
 
     command: str
     folder: Path
     scan: Scan | None = None
     pseudonyms: bool = False
     more: Mapping[str, Json] = field(default_factory=dict)
+    learners: int | None = None
 
 
 _PARTS = (
@@ -43,19 +44,19 @@ def print_json(run: Run, told: Told) -> None:
             "command": told.command,
             "folder": str(told.folder),
             "pseudonyms": told.pseudonyms,
-            "scan": _scan(told.scan) if told.scan is not None else None,
+            "scan": _scan(told.scan, told.learners) if told.scan is not None else None,
             **{part: told.more.get(part) for part in _PARTS},
         }
     )
 
 
-def _scan(scan: Scan) -> Json:
+def _scan(scan: Scan, learners: int | None) -> Json:
     return {
         "id": scan.id,
         "at": scan.at.isoformat(),
         "made": scan.made.isoformat().replace("+00:00", "Z"),
         "oldest_check": scan.oldest.isoformat().replace("+00:00", "Z") if scan.oldest is not None else None,
-        "learners": len(scan.learners),
+        "learners": len(scan.learners) if learners is None else learners,
         "pathways": [
             {"id": one.id, "name": one.name, "version": one.version, "sha256": one.sha256} for one in scan.pathways
         ],

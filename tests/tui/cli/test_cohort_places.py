@@ -125,3 +125,11 @@ def test_an_exception_at_a_place_that_a_new_version_has_not_is_told(cli, folder:
     ended = cli("cohort", "show", "ben.zip")
     assert "'aid'" in ended.err
     assert "has no effect" in ended.err
+
+
+def test_numbers_that_name_nobody_do_not_say_how_few_left_in_json_either(cli, folder: Path, tmp_path: Path) -> None:
+    scan(cli, folder)
+    page = tmp_path / "numbers.html"
+    for line in (("table", "--pivot", "states"), ("report", "--to", "html", "-o", page)):
+        assert cli("cohort", *line, "--anonymous", "--json").document["scan"]["learners"] == 2
+    assert cli("cohort", "table", "--json").document["scan"]["learners"] == 3

@@ -99,7 +99,8 @@ def table(
         more: dict[str, Json] = {"filters": filters_json(report.counted), "method": method_json(report.method)}
         if kind is not None:
             found = report.pivot(kind)
-            print_json(run, Told("table", cohort.folder, scan, pseudonyms, {**more, "pivot": pivot_json(found)}))
+            more["pivot"] = pivot_json(found)
+            print_json(run, Told("table", cohort.folder, scan, pseudonyms, more, found.of if anonymous else None))
             names = {one.number: one.number if pseudonyms else clean(one.name, limit=80) for one in scan.learners}
             print_pivot(run.out, report, found, who=names if who else None)
             run.err.note(_counted(found.of, scan.at, anonymous=anonymous))

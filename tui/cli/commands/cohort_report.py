@@ -123,6 +123,7 @@ def report(
         number = looked.learner.number if looked is not None else None
         name = file_name(form, scan.id, number)
         target = Path(output).expanduser() if output else usual_place(cohort.folder, name)
+        counted: int | None = None
         if looked is not None:
             method = reports.learner(looked, target).method
         elif form in LETTERS:
@@ -131,8 +132,8 @@ def report(
         else:
             made = reports.cohort(target)
             method = made.method
+            counted = made.learners if anonymous else None
             run.err.note("numbers only." if anonymous else f"{plural(len(made.lines), 'row')} of scan {scan.id}.")
-        print_json(
-            run, Told("report", cohort.folder, scan, pseudonyms, {"files": written, "method": method_json(method)})
-        )
+        told = {"files": written, "method": method_json(method)}
+        print_json(run, Told("report", cohort.folder, scan, pseudonyms, told, counted))
     return 0
