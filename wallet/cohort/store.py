@@ -17,6 +17,7 @@ import contextlib
 import re
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -79,6 +80,7 @@ class Cohort:
         self._disk = disk
         self._draw = draw
         self._numbers: dict[str, str] | None = None
+        self._spellings: dict[str, str] = {}
         self._entries: tuple[str, dict[str, Entry]] | None = None
         self.shared = Shared(self._root / "shared", disk)
 
@@ -181,6 +183,7 @@ class Cohort:
             for number in self.numbers():
                 card = Drawer(self._root / number, self._disk).card()
                 self._numbers[card.source if card is not None else f"\0{number}"] = number
+            self._spellings = {_spelt(source): source for source in self._numbers}
         return self._numbers
 
     def register(self, source: str) -> Drawer:
@@ -188,11 +191,22 @@ class Cohort:
         known = self._known()
         number = known.get(source)
         if number is None:
-            number = self._new_number()
+            number = self._spelt_otherwise(source, known) or self._new_number()
             known[source] = number
+            self._spellings[_spelt(source)] = source
         drawer = Drawer(self._root / number, self._disk)
         drawer.make()
         return drawer
+
+    def _spelt_otherwise(self, source: str, known: Mapping[str, str]) -> str | None:
+        """Who handed over a file of that name in another spelling, as computers of another kind make of it, that is gone now."""
+        other = self._spellings.get(_spelt(source))
+        if other is None:
+            return None
+        try:
+            return known[other] if (self.folder / other).samefile(self.folder / source) else None
+        except OSError:
+            return known[other]
 
     def _new_number(self) -> str:
         while True:
@@ -460,6 +474,11 @@ def _fit_for_one(folder: Path) -> None:
                 f"'{clean(str(folder), limit=200)}' lies in {what}, not in a folder of learners; nothing was changed.",
                 "Name the folder with what learners handed over.",
             )
+
+
+def _spelt(name: str) -> str:
+    """What the spellings of one name have in common: some systems take letters apart, some do not tell large from small."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _folded(text: str) -> str:

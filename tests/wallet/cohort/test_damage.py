@@ -183,3 +183,20 @@ def test_a_store_that_was_copied_with_wider_rights_is_closed_again(world: World)
     root.chmod(0o755)
     with Cohort.open(world.folder):
         assert root.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_name_that_came_back_in_another_spelling_is_the_same_learner(cohort: Cohort, world: World) -> None:
+    (world.folder / "ben.zip").rename(world.folder / "Ren\u00e9.zip")
+    look(cohort, world)
+    number = cohort.find("Ren\u00e9.zip")
+    cohort.record(number, "note", {"text": "Prefers evenings"}, now=NOW)
+    (world.folder / "Ren\u00e9.zip").rename(world.folder / "rene\u0301.zip")
+    with Cohort.open(world.folder) as later:
+        again = look(later, world, hours=1)
+        assert later.find("rene\u0301.zip") == number
+        assert len(again.learners) == len(_FEW)
+        assert later.records(number).notes
+        # Two such files beside each other are two learners.
+        (world.folder / "RENE\u0301.zip").write_bytes((world.folder / "ada.zip").read_bytes())
+        assert len(look(later, world, hours=2).learners) == len(_FEW) + 1
+        assert later.find("rene\u0301.zip") == number
