@@ -259,17 +259,22 @@ def read_achievement(node: JsonObject, language: str = "") -> Achievement:
     )
 
 
-def read_credential(node: JsonObject, language: str = "") -> Credential:
-    """An assertion; achievement and issuer too when they stand inside."""
-    achievement = _object(node.get("badge"))
+def read_credential(
+    node: JsonObject, language: str = "", *, version: str | None = None, achievement: Achievement | None = None
+) -> Credential:
+    """An assertion; achievement and issuer too when they stand inside.
+
+    version, achievement: instead of what the node says of them.
+    """
+    inside = _object(node.get("badge")) if achievement is None else None
     work = (_work_evidence(item, language) for item in _items(node.get("evidence")))
     return Credential(
         id=_string(node.get("id")),
         types=_strings(node.get("type")),
-        version=_string(node.get(_VERSION_MEMBER)) or "2.0",
+        version=version or _string(node.get(_VERSION_MEMBER)) or "2.0",
         recipient=_recipient(node.get("recipient")),
         achievement_id=_id(node.get("badge")),
-        achievement=read_achievement(achievement, language) if achievement is not None else None,
+        achievement=read_achievement(inside, language) if inside is not None else achievement,
         verification=_verification(node),
         issued_on=_time(node.get("issuedOn")),
         expires=_time(node.get("expires")),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from wallet.documents.jws import CompactJws, JwsProblem
 from wallet.documents.survey import ExtensionUse
@@ -318,6 +319,10 @@ def shown_achievement(document: Document | None, inside: JsonObject | None, *, s
     return inside if inside is not None and (signed or fetched is None) else fetched
 
 
+#: What nearly every badge says.
+_USUAL = frozenset({("HostedBadge",), ("SignedBadge",)})
+
+
 def methods_of(node: JsonObject | None) -> Methods:
     """What the `verification` of a credential asks for."""
     # "verify" is the spelling of 1.x, which Open Badges 2.0 still reads as an alias.
@@ -325,6 +330,10 @@ def methods_of(node: JsonObject | None) -> Methods:
     if not isinstance(verification, Mapping):
         return Methods()
     kinds = words(verification, "type")
+    return _usual_methods(kinds) if kinds in _USUAL else _methods(kinds)
+
+
+def _methods(kinds: tuple[str, ...]) -> Methods:
     known = {_LOOSE.get(kind, "hosted" if kind in _HOSTED else "signed" if kind in _SIGNED else "") for kind in kinds}
     others = [kind for kind in kinds if kind not in _HOSTED | _SIGNED | _BASE and kind not in _LOOSE]
     return Methods(
@@ -334,3 +343,6 @@ def methods_of(node: JsonObject | None) -> Methods:
         words=tuple(kind for kind in others if not urls.is_iri(kind)),
         iris=tuple(kind for kind in others if urls.is_iri(kind)),
     )
+
+
+_usual_methods = lru_cache(maxsize=len(_USUAL))(_methods)

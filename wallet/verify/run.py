@@ -308,17 +308,17 @@ def credential_of(dossier: Dossier) -> Credential | None:
         source = dossier.brought if dossier.brought is not None and dossier.brought.node is not None else source
     if source is None or source.node is None or source.content is None:
         return None
-    credential = read_credential(source.node, source.content.language)
-    version = source.content.version
+    language, version = source.content.language, source.content.version
     node = dossier.achievement_node
     if node is None:
-        return replace(credential, version=version)
+        return read_credential(source.node, language, version=version)
     fetched = dossier.achievement.content if dossier.achievement is not None else None
     profile = dossier.issuer.content if dossier.issuer is not None and dossier.issuer.agrees else None
     if fetched is not None and node is fetched.node:
-        return replace(credential, version=version, achievement=_achievement(fetched, profile))
-    achievement = read_achievement(node, source.content.language)
-    return replace(credential, version=version, achievement=_with_issuer(achievement, profile))
+        achievement = _achievement(fetched, profile)
+    else:
+        achievement = _with_issuer(read_achievement(node, language), profile)
+    return read_credential(source.node, language, version=version, achievement=achievement)
 
 
 @lru_cache(maxsize=512)

@@ -157,7 +157,13 @@ def survey_node(node: JsonObject, data_class: DataClass) -> Survey:
     classes: set[str] = set()
     rows: list[_Row] = []
     _walk(node, data_class, classes, rows)
-    return Survey(frozenset(classes), tuple(rows))
+    return _met(frozenset(classes), tuple(rows))
+
+
+@lru_cache(maxsize=256)
+def _met(classes: frozenset[str], defects: tuple[_Row, ...]) -> Survey:
+    """One object for all that are alike, which compare the quicker for it."""
+    return Survey(classes, defects)
 
 
 def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list[_Row]) -> None:
