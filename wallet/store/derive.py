@@ -14,7 +14,7 @@ from itertools import count, islice
 
 from wallet.store.describe import Description, Reader, describe, verdict_of
 from wallet.store.events import LogEvent, stamp, unstamp
-from wallet.store.state import BadgeState, State, fold, touched, undone_target, verification
+from wallet.store.state import BadgeState, State, Verified, fold, touched, undone_target, verification
 from wallet.store.tables import (
     EVENT_COLUMNS,
     INSERT_BADGE,
@@ -78,7 +78,8 @@ class Derivation:
         """Take new lines in."""
         if not fresh:
             return
-        settled = self._settled(fresh, reader)
+        runs = runs_of(fresh)
+        settled = self._settled(fresh, runs, reader)
         self._sql.executemany(INSERT_EVENT, (event_values(event) for event in fresh))
         self._sql.executemany(INSERT_TOUCH, touch_rows(fresh))
         raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
@@ -89,12 +90,12 @@ class Derivation:
         self._forget(raws, state)
         self._drop(stale - state.badges.keys())
         self._describe(state, reader)
-        self._sql.executemany("insert or replace into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(fresh, reader))
+        self._sql.executemany("insert or replace into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(runs, reader))
         if stale != state.badges.keys():
             self._set_widths(stale ^ state.badges.keys())
         self._sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
 
-    def _settled(self, fresh: Sequence[LogEvent], reader: Reader) -> set[str]:
+    def _settled(self, fresh: Sequence[LogEvent], runs: Sequence[Verified], reader: Reader) -> set[str]:
         """The credentials whose badge is shown by a fresh run whatever runs there were before: those are not read again.
 
         That holds where the run came to a conclusion, rests on nothing older than the one shown so far, is newer than every
@@ -102,7 +103,6 @@ class Derivation:
         """
         if any(event.kind not in _RUNS for event in fresh):
             return set()
-        runs = [run for event in fresh if (run := verification(event)) is not None]
         (newest,) = self._sql.execute("select max(time) from event").fetchone()
         sql = (
             "select raw, as_of from form join badge on id = badge"  # noqa: S608 - constants
@@ -244,10 +244,15 @@ def touch_rows(events: Iterable[LogEvent]) -> Iterator[tuple[Value, ...]]:
     return ((raw, event.kind == "verified", event.sum) for event in events for raw in touched(event))
 
 
-def evidence_rows(events: Iterable[LogEvent], reader: Reader) -> Iterator[tuple[Value, ...]]:
-    """What these lines say was fetched."""
+def runs_of(events: Iterable[LogEvent]) -> list[Verified]:
+    """The runs that these lines record."""
+    return [run for event in events if (run := verification(event)) is not None]
+
+
+def evidence_rows(runs: Iterable[Verified], reader: Reader) -> Iterator[tuple[Value, ...]]:
+    """What was fetched for these runs."""
     # Also of badges that are not in the wallet any more: what an issuer's host said does not depend on that.
-    found = {pair for event in events if (run := verification(event)) is not None for pair in run.evidence}
+    found = {pair for run in runs for pair in run.evidence}
     return (row for role, meta in sorted(found) if (row := _evidence_row(role, meta, reader)) is not None)
 
 

@@ -82,6 +82,8 @@ def after(now: datetime, newest: str | None) -> datetime:
 
 
 _NONE: Mapping[str, LogEvent] = {}
+# One for all lines: `json.dumps` makes a new one each time.
+_dumps = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 
 
 def encode(
@@ -89,11 +91,12 @@ def encode(
 ) -> tuple[bytes, LogEvent]:
     """The line with its LF, and the event it holds."""
     wall = stamp(now) if time - now > AHEAD else None
-    line: dict[str, Json] = {"v": VERSION, "dev": dev, "seq": seq, "time": stamp(time)}
+    when = stamp(time)
+    line: dict[str, Json] = {"v": VERSION, "dev": dev, "seq": seq, "time": when}
     if wall is not None:
         line["wall"] = wall
     line |= {"op": op, "kind": draft.kind, "on": draft.on, "data": draft.data, "prev": prev}
-    body = json.dumps(line, separators=(",", ":"), allow_nan=False).encode("ascii")[:-1]
+    body = _dumps(line).encode("ascii")[:-1]
     total = sha256(body).hexdigest()
     whole = b'%b,"sum":"%b"}\n' % (body, total.encode("ascii"))
     if len(whole) > LINE_BYTES:
@@ -101,7 +104,7 @@ def encode(
             "This change is too big for one line of the wallet's log; nothing was changed.",
             "Do it in smaller steps.",
         )
-    return whole, LogEvent(dev, seq, stamp(time), op, draft.kind, draft.on, draft.data, prev, total, wall)
+    return whole, LogEvent(dev, seq, when, op, draft.kind, draft.on, draft.data, prev, total, wall)
 
 
 def decode(line: bytes, known: Mapping[str, LogEvent] = _NONE) -> LogEvent | None:

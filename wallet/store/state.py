@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from wallet.model import JsonObject
 from wallet.store.events import VERSION, LogEvent
@@ -441,8 +442,14 @@ def _evidence(pairs: Sequence[object]) -> Iterator[tuple[str, str]]:
     for pair in pairs:
         if isinstance(pair, Sequence) and len(pair) == 2:
             role, sha = pair
-            if isinstance(role, str) and isinstance(sha, str) and _SHA.fullmatch(sha):
+            if isinstance(role, str) and isinstance(sha, str) and _is_sha(sha):
                 yield role, sha
+
+
+# Badges of one issuer rest on the same few answers.
+@lru_cache(maxsize=1_024)
+def _is_sha(text: str) -> bool:
+    return _SHA.fullmatch(text) is not None
 
 
 def data_of(**members: str | bool | int | None) -> JsonObject:

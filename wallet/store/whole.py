@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
-from wallet.store.derive import AT_HAND, SHORT, common, evidence_rows, touch_rows
+from wallet.store.derive import AT_HAND, SHORT, common, evidence_rows, runs_of, touch_rows
 from wallet.store.describe import Reader, describe
 from wallet.store.events import LogEvent
 from wallet.store.state import State, fold
@@ -74,7 +74,7 @@ def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Read
         sql.executemany(INSERT_WORDS, rows.words)
         sql.executemany("insert into form values (?, ?)", rows.forms)
         sql.executemany("insert or ignore into same values (?, ?, ?)", rows.same)
-    sql.executemany("insert into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(events, reader))
+    sql.executemany("insert into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(runs_of(events), reader))
     sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
     for index in INDEXES:
         sql.execute(index)
@@ -83,7 +83,7 @@ def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Read
 def agrees(query: Callable[[str, Sequence[Value]], list[Row]], events: Sequence[LogEvent], reader: Reader) -> bool:
     """Whether an index says exactly what one would that is made anew from these lines. `query` asks it."""
     state = fold(events)
-    evidence = set(evidence_rows(events, reader))
+    evidence = set(evidence_rows(runs_of(events), reader))
     if not (
         {total for (total,) in query("select sum from event", ())} == {event.sum for event in events}
         and set(query("select raw, run, sum from touch", ())) == set(touch_rows(events))
