@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 #: Characters of the issuer's prose beside the list; the badge's own screen has all of it.
 SHORT_PROSE, LONG_PROSE = 600, 8_000
 _KEY = 16
+_HANDED_SHOWN = 5
 _WARNING = "#ffab5e"
 
 
@@ -57,12 +58,16 @@ class IssuerView:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """Everything about one badge. `details`: the card of eight; empty where nothing could be read."""
+    """Everything about one badge. `details`: the card of eight; empty where nothing could be read.
+
+    `handed`: day and words of each time it was handed out, clean, newest first.
+    """
 
     badge: Badge
     timeline: tuple[TimelineEntry, ...]
     issuer: IssuerView | None
     details: tuple[Detail, ...]
+    handed: tuple[tuple[str, str], ...] = ()
 
 
 def head(badge: Badge, issuer: IssuerView | None, *, ascii_only: bool) -> Text:
@@ -121,6 +126,7 @@ def columns(whole: Whole, *, language: str | None, ascii_only: bool, folded: boo
     ]
     past = [
         *_history(whole.timeline, ascii_only),
+        *_handed(whole.handed),
         *_issuer(whole.issuer),
         *(endorsements(report.findings, ascii_only=ascii_only) if report is not None else ()),
         *_originals(badge),
@@ -259,6 +265,15 @@ def _achievement(achievement: Achievement, language: str, limit: int) -> Iterato
 def _my_words(badge: Badge) -> Iterator[Text]:
     if badge.note:
         yield from _block("In my words", clean(badge.note, lines=True, limit=LONG_PROSE))
+
+
+def _handed(every: Sequence[tuple[str, str]]) -> Iterator[Text]:
+    if every:
+        yield Text("\nHanded out   S: all of it\n", "bold")
+    for when, words in every[:_HANDED_SHOWN]:
+        yield Text.assemble((f"{when}  ", "dim"), f"{words}\n")
+    if len(every) > _HANDED_SHOWN:
+        yield Text(f"and {len(every) - _HANDED_SHOWN:,} earlier\n", "dim")
 
 
 def _originals(badge: Badge) -> Iterator[Text]:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tui.app.badge_views import IssuerView, Whole
+from tui.handing import shared_words
+from tui.words import day
 from wallet.errors import WalletError
 
 if TYPE_CHECKING:
@@ -69,4 +71,5 @@ def whole(wallet: Wallet, badge_id: str, now: datetime, language: str | None) ->
         wallet.timeline(badge_id),
         issuers(wallet).get(badge.row.issuer_id or ""),
         shown.badges[0].details,
+        tuple((day(one.when), shared_words(one, now.astimezone(UTC).date())) for one in wallet.shared(badge_id)[::-1]),
     )

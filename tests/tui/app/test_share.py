@@ -450,7 +450,10 @@ async def test_who_has_what_is_told_for_all_badges_and_for_one(still: Path, outb
         assert "Admission to nursing" in shown
         assert sha256((outbox / "bundle.zip").read_bytes()).hexdigest()[:30] in shown
         assert "Laboratory Safety" in shown
-        await press(pilot, "escape", "enter", "S")
+        await press(pilot, "escape", "enter")
+        assert "Handed out   S: all of it" in screen(pilot)
+        assert "2026-11-21  Riverbend College for Admission" in screen(pilot)
+        await press(pilot, "S")
         assert "Who has Laboratory Safety" in screen(pilot)
         await press(pilot, "escape", "escape", "j", "enter", "S")
         assert "Nothing was handed out yet" in screen(pilot)

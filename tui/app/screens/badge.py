@@ -33,7 +33,7 @@ class BadgeScreen(Works, Screen[None]):
         Binding("escape,h,left", "leave", "Back", id="badge.back", key_display="esc"),
         Binding("v", "verify", "Verify", id="badge.verify"),
         Binding("s", "share", "Share", id="badge.share"),
-        Binding("S", "shared", "Who has it", id="badge.shared"),
+        Binding("S", "shared", "Who has it", id="badge.shared", show=False),
         Binding("p", "passed", "Passed checks", id="badge.passed"),
         Binding("I", "issuers", "Issuers", id="badge.issuers", show=False),
     ]
