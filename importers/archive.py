@@ -20,13 +20,14 @@ from typing import IO, NamedTuple, cast
 from importers.containers import ReadEach, ReadMembers, read_members
 from importers.context import Context
 from importers.folder import Unread, cap_of
+from importers.inflating import GzipError, Inflated, inflate
 from importers.large import Contents, LargeFile
 from importers.refusals import refuse
 from wallet.found import ImportReport
 from wallet.text import plural
 
 _CHUNK = 65_536
-_GZIP_PIECE = 2**20
+_SNIFFED_BYTES = 4_096
 _ZIP_ENTRY = b"PK\x01\x02"
 _LOCKED = 0x1
 _TYPE_BITS, _REGULAR, _LINK = 0o170000, 0o100000, 0o120000
@@ -202,49 +203,53 @@ def _unread(context: Context, kind: str, name: str, unread: Unread) -> ImportRep
 
 
 def _gzip_content(data: Contents, context: Context, read: ReadEach) -> Iterator[ImportReport]:
-    content = _gunzip(data, context)
+    unpacked = _gunzip(data, context)
     name = context.name.removesuffix(".gz")
     if context.name.lower().endswith(".tgz"):
         name = context.name[:-4] + ".tar"
-    if not isinstance(content, Unread) and len(content) > (cap := cap_of(content, context.limits)):
-        content = Unread("too-big", f"{cap:,} bytes is the most")
-    if isinstance(content, Unread):
-        yield from _told(context, refuse(context, content.code, content.detail))
+    if isinstance(unpacked, _Unpacked) and len(unpacked.content) > (
+        cap := cap_of(unpacked.content[:_SNIFFED_BYTES], context.limits)
+    ):
+        unpacked = Unread("too-big", f"{cap:,} bytes is the most")
+    if isinstance(unpacked, Unread):
+        yield from _told(context, refuse(context, unpacked.code, unpacked.detail))
         return
-    step = f"gzip content {context.name}!{name} sha256={sha256(content).hexdigest()}"
-    yield from read(content, context.member(name, step))
+    inside = context.member(name, f"gzip content {context.name}!{name} sha256={unpacked.sha256}")
+    if isinstance(unpacked.content, LargeFile):
+        yield from read_tar(unpacked.content, inside, read)
+    else:
+        yield from read(unpacked.content, inside)
 
 
-def _gunzip(data: Contents, context: Context) -> bytes | Unread:
-    """Every gzip stream in `data`, one after another as the format allows; bytes after the last one are left alone."""
+class _Unpacked(NamedTuple):
+    content: Contents
+    sha256: str
+
+
+def _gunzip(data: Contents, context: Context) -> _Unpacked | Unread:
+    """What `data` unpacks to. A large tar archive in it is not held in memory: it is unpacked once more when it is read."""
     limits, budget = context.limits, context.spending
     out = io.BytesIO()  # grows in place, where pieces to be joined would be held twice
-    rest, position = data[:_GZIP_PIECE], _GZIP_PIECE
-    while rest.startswith(b"\x1f\x8b"):
-        inflater = zlib.decompressobj(wbits=31)
-        while not inflater.eof:
-            if not rest:
-                rest, position = data[position : position + _GZIP_PIECE], position + _GZIP_PIECE
-            ended = not rest
-            try:
-                part = inflater.decompress(rest, 2**20)
-            except zlib.error:
-                return Unread("file-damaged", "gzip file (it cannot be unpacked)")
-            rest = inflater.unconsumed_tail
+    digest = sha256()
+    size = 0
+    try:
+        for part, read in inflate(data):
+            digest.update(part)
+            size += len(part)
             budget.unpacked -= len(part)
-            out.write(part)
             if budget.unpacked < 0:
                 return Unread("too-big", f"{limits.unpacked_bytes:,} unpacked bytes is the most")
-            if out.tell() > limits.gzip_content_bytes:
+            if size > limits.gzip_content_bytes:
                 return Unread("too-big", f"{limits.gzip_content_bytes:,} bytes unpacked from one gzip file is the most")
-            if _is_bomb(out.tell(), min(position, len(data)) - len(rest), context):
+            if _is_bomb(size, read, context):
                 return Unread("archive-unsafe", _BOMB.format(ratio=limits.unpacked_ratio))
-            if ended and not part and not inflater.eof:
-                return Unread("file-damaged", "gzip file (its end is missing)")
-        rest = inflater.unused_data
-        if len(rest) < 2:
-            rest, position = rest + data[position : position + _GZIP_PIECE], position + _GZIP_PIECE
-    return out.getvalue()
+            if size == len(part) + out.tell():
+                out.write(part)
+                if size > limits.picture_bytes and is_tar(out.getbuffer()[:_BLOCK].tobytes()):
+                    out = io.BytesIO()
+    except GzipError as error:
+        return Unread("file-damaged", f"gzip file ({error})")
+    return _Unpacked(out.getvalue() if out.tell() == size else Inflated(data, size), digest.hexdigest())
 
 
 class TarEntry(NamedTuple):

@@ -13,6 +13,7 @@ import pytest
 from exporters.pictures import picture
 from importers.find import find
 from importers.folder import open_archive
+from importers.inflating import Inflated
 from importers.large import LargeFile
 from tests.generate.badges import assertion, cdata, chunk, encode, itxt, png, svg, text_chunk
 from tests.generate.containers import mail, pdf, tarred, zipped
@@ -100,6 +101,21 @@ def test_an_archive_too_large_for_memory_is_read_as_any_other(tmp_path: Path, na
         (f.raw, f.source, f.steps, f.notes) for f in whole.found
     ]
     assert [r.code for r in in_parts.refused] == [r.code for r in whole.refused]
+
+
+def test_a_large_tar_archive_in_a_gzip_file_is_unpacked_member_by_member() -> None:
+    noise = random.Random(3).randbytes(3_000)
+    packed = gzip.compress(tarred({"n": noise, "good.json": ONE, "m": noise, "b.json": encode(assertion(2))}))
+    whole = find(packed, name="a.tar.gz")
+    in_parts = find(packed, name="a.tar.gz", limits=Limits(picture_bytes=1_500))
+    assert [(f.raw, f.source, f.steps) for f in in_parts.found] == [(f.raw, f.source, f.steps) for f in whole.found]
+    assert len(whole.found) == 2
+    pieces = Inflated(packed, 12_288)
+    assert pieces[1_024:1_030] + pieces[:4] + pieces[9_000:9_004] == (data := gzip.decompress(packed))[1_024:1_030] + (
+        data[:4] + data[9_000:9_004]
+    )
+    assert bytes(pieces.window(512, 600)) == data[512:600]
+    assert Inflated(packed[:300], 12_288)[5_000:5_010] == b""  # cut off since it was looked through
 
 
 def test_only_large_archives_are_left_unread(tmp_path: Path) -> None:
