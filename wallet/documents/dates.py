@@ -15,6 +15,12 @@ _BASIC_DATE = re.compile(
     r"(?P<z>Z|[+-][0-9]{2}(?::?[0-9]{2})?)"
 )
 
+# How nearly everybody writes it. What this lets through means the same to Python's own reader, which is ten times as fast.
+_USUAL_DATE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.[0-9]{6})?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+)
+
 
 #: Longer ones are rare, and are not kept.
 _SHORT = 40
@@ -29,6 +35,15 @@ def parse_datetime(text: str) -> datetime | None:
 
 
 def _parse(text: str) -> datetime | None:
+    if _USUAL_DATE.fullmatch(text):
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except (ValueError, OverflowError):  # no such day, or UTC lies outside the years 1 to 9999
+            return None
+    return _parts(text)
+
+
+def _parts(text: str) -> datetime | None:
     match = _EXTENDED_DATE.fullmatch(text) or _BASIC_DATE.fullmatch(text)
     if match is None:
         return None

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wallet.documents import dates
 from wallet.documents.dates import is_basic_format, parse_datetime
 
 
@@ -90,3 +91,26 @@ def test_every_moment_that_python_writes_with_a_zone_is_read_back(moment, minute
 def test_no_text_makes_the_reader_raise(text) -> None:
     read = parse_datetime(text)
     assert read is None or read.utcoffset() == timedelta(0)
+
+
+_NUMBERS = st.sampled_from((0, 1, 2, 12, 13, 23, 24, 29, 30, 31, 59, 60, 61))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.sampled_from((0, 1, 2024, 2026, 9999)),
+    st.tuples(_NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS),
+    st.sampled_from(("", ".5", ".123456")),
+    st.sampled_from(("Z", "+00:00", "-00:00", "+05:30", "-23:59", "+24:00", "+01:60")),
+)
+def test_the_quick_way_of_reading_a_usual_date_is_the_long_way(
+    year: int, rest: tuple[int, int, int, int, int], fraction: str, zone: str
+) -> None:
+    text = "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}".format(year, *rest) + fraction + zone
+    quick, long = dates._parse(text), dates._parts(text)
+    assert quick == long and (quick is None or (long is not None and quick.tzinfo is long.tzinfo))
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+05:00", "2026-02-30T00:00:00Z"])
+def test_a_usual_date_that_is_no_date_is_none(text: str) -> None:
+    assert dates._parse(text) is None
