@@ -172,14 +172,15 @@ def _group(node: NodeState, way: Way, ascii_only: bool) -> Text:
     meant = planned_in(node)
     line = Text.assemble(
         bar(node.filled, node.required, _GROUP_BAR_CELLS, planned=meant, ascii_only=ascii_only),
-        f" {node.filled}/{node.required} ",
-        (state_word(node.state), state_mark(node.state, ascii_only=ascii_only)[1]),
+        f" {node.filled}/{node.required}",
     )
+    # Figures come first: the mark before the name tells the state already, and a narrow tree cuts the end.
     proven = way.proven_at(node)
-    if proven != node.filled:
-        line.append(f", {proven} verified")
-    if meant:
-        line.append(f", {meant} planned")
+    more = [f", {meant} planned"] if meant else []
+    more += [f", {proven} verified"] if proven != node.filled else []
+    line.append("".join(more))
+    line.append(", " if more else " ")
+    line.append(state_word(node.state), style=state_mark(node.state, ascii_only=ascii_only)[1])
     if node.by_award:
         line.append(", by award")
     if node.note and not node.by_award:

@@ -218,7 +218,7 @@ async def test_a_record_of_a_word_counts_as_such_and_is_taken_back_and_undone(ho
         assert isinstance(pilot.app.screen, PathwaysScreen)
         assert "met by attestation" in screen(pilot)
         assert "2 of 2  100 %  complete  1 verified" in screen(pilot)
-        assert "2/2 met, 1 verified" in screen(pilot)
+        assert "2/2, 1 verified, met" in screen(pilot)
         assert "naming Avery Mentor (advisor): Saw it" in _words(pilot)
         await press(pilot, "x")
         assert "met by attestation" not in screen(pilot)

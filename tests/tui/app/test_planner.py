@@ -94,7 +94,7 @@ async def test_a_kept_plan_is_shown_beside_the_figures_and_undone_in_one(home: P
         shown = screen(pilot)
         assert isinstance(pilot.app.screen, PathwaysScreen)
         assert re.search(r"with planned +████████ 7 of 7", shown)
-        assert "5/7 in progress, 2 planned" in shown
+        assert "5/7, 2 planned" in shown
         assert "2 to go  2 planned" in shown
         await press(pilot, "p")
         assert "[x] [ ]  Raft Systems" in screen(pilot), "a plan is where the first set begins"
