@@ -36,8 +36,9 @@ _RANK = {
 #: What one durable batch holds at most, and how long a result may wait for it: a kill costs this much work, never a badge.
 _BATCH = 500
 _SECONDS = 1.0
-#: Badges whose bytes are in memory at once.
-_AT_HAND = 100
+#: Badges whose bytes are in memory at once, at first and at most, and how much that may come to before fewer are read.
+_FIRST, _AT_HAND = 16, 100
+_BYTES_AT_HAND = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +151,14 @@ class _Items(Collection[tuple[str, "Subject"]]):
         return any(item == one for one in self)
 
     def __iter__(self) -> Iterator[tuple[str, Subject]]:
-        for start in range(0, len(self.badges), _AT_HAND):
-            for badge, subjects in self._read(self.badges[start : start + _AT_HAND]).items():
+        start, many = 0, _FIRST
+        while start < len(self.badges):
+            found = self._read(self.badges[start : start + many])
+            start += many
+            # Nobody knows how large a badge is before it is read: large ones are followed by fewer.
+            large = sum(_size(subject) for subjects in found.values() for subject in subjects) > _BYTES_AT_HAND
+            many = max(many // 4, 1) if large else min(many * 2, _AT_HAND)
+            for badge, subjects in found.items():
                 self.forms[badge] = len(subjects)
                 yield from ((f"{badge}/{number}", subject) for number, subject in enumerate(subjects))
 
@@ -164,6 +171,10 @@ class _Items(Collection[tuple[str, "Subject"]]):
                 self.unread = self.unread or error
                 return {}
             return {name: found for badge in badges for name, found in self._read([badge]).items()}
+
+
+def _size(subject: Subject) -> int:
+    return len(subject.raw) + len(subject.container or b"")
 
 
 class _Earlier(Mapping[str, Earlier]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from wallet.found import Carrier, Found, Kind
 from wallet.model import Identity
 from wallet.progress import Cancelled, Event
 from wallet.store.wallet import Wallet
+from wallet.verify.dossier import Subject
 from wallet.verify.report import Outcome, Verdict
 
 
@@ -167,3 +169,28 @@ def test_a_file_that_is_in_the_wallet_is_found_by_its_bytes(tmp_path: Path) -> N
         wallet.tag([badge], "for work", True, now=NOW)
         assert [row.id for row in wallet.list_badges(label=" for  work ")] == [badge]
         assert wallet.count(label="for work") == 1 and wallet.count(label="for") == 0
+
+
+@pytest.mark.parametrize(("each", "readings"), [(1_000, [16, 24]), (400_000, [16, 4, 8, 12])])
+def test_large_badges_are_followed_by_fewer_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, each: int, readings: list[int]
+) -> None:
+    world = World()
+    asked: list[int] = []
+    with open_wallet(tmp_path) as wallet:
+        found = []
+        for number in range(40):
+            document = badges.assertion(number)
+            world.serve(f"{HOST}/awards/{number}", document)
+            container = number.to_bytes(4, "big") * (each // 4)
+            found.append(Found(Kind.OB2_JSON, Carrier.PNG, badges.encode(document), container=container))
+        names = [added.badge for added in wallet.add(found, now=NOW)]
+        real = wallet.subjects_of
+
+        def reading(some: Sequence[str]) -> dict[str, tuple[Subject, ...]]:
+            asked.append(len(some))
+            return real(some)
+
+        monkeypatch.setattr(wallet, "subjects_of", reading)
+        assert len(list(check(wallet, names, fetcher=world, now=NOW))) == 40
+    assert asked == readings
