@@ -20,7 +20,7 @@ from wallet.verify.report import Finding, Outcome, Verdict
 from wallet.verify.service import verify
 
 #: A hosted badge does not need the list, and no badge the pictures of the award and the issuer (verification.md 3).
-OPTIONAL = (LIST, f"{HOST}/a.png", f"{HOST}/i.svg")
+OPTIONAL = (LIST, f"{HOST}/a.png", f"{HOST}/a.svg", f"{HOST}/i.svg")
 REQUIRED = {False: (AWARD, CLASS, ISSUER, PICTURE), True: (CLASS, ISSUER, KEY, LIST, PICTURE)}
 
 
