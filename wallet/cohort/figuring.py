@@ -11,8 +11,8 @@ from wallet.pathways import plan
 from wallet.pathways.candidates import Candidate, end_of
 from wallet.pathways.explain import time_left
 from wallet.pathways.figures import Compiled
-from wallet.pathways.model import Pathway
-from wallet.pathways.personal import Personal
+from wallet.pathways.model import Accept, Pathway
+from wallet.pathways.personal import NOBODY, Personal
 from wallet.pathways.plan import days_after
 from wallet.pathways.results import HoursLeft, Missing, Progress
 
@@ -45,11 +45,60 @@ def standing(
     thresholds: Thresholds,
 ) -> Standing:
     """The row of one learner for one pathway, on the day for which that was compiled."""
-    pathway, at = compiled.pathway, compiled.at
-    progress = compiled.evaluate(candidates, personal)
+    sketch = compiled.sketch(candidates, personal)
+    if sketch is None:
+        return row(learner, compiled.evaluate(candidates, personal), candidates, personal, thresholds=thresholds)
+    shape = sketch.shape
+    if not isinstance(shape.kept, Standing):
+        shape.kept = row("", shape.progress, (), NOBODY, thresholds=thresholds)
+    alike = shape.kept
+    at_risk: tuple[Loss, ...] = ()
+    horizon = days_after(compiled.at, thresholds.risk_days)
+    if _ending(((one, accept) for one, _, accept in sketch.badges), horizon):
+        now, then = (some.evaluate(candidates, personal) for some in (compiled, compiled.on(horizon)))
+        at_risk = _losses(plan.compared(now, then, candidates))
+    return Standing(
+        learner=learner,
+        pathway=alike.pathway,
+        required=alike.required,
+        filled=alike.filled,
+        percent=alike.percent,
+        verified_percent=sketch.verified.percent,
+        state=alike.state,
+        exact=alike.exact,
+        missing=alike.missing,
+        hours=alike.hours,
+        hours_at_least=alike.hours_at_least,
+        open=alike.open,
+        steps=alike.steps,
+        last=_newest(one for one, _, _ in sketch.badges),
+        at_risk=at_risk,
+        places=tuple(
+            (name, "refused") if state == "open" and name in sketch.refused else (name, state)
+            for name, state in alike.places
+        ),
+        by=tuple((name, one.id) for one, name, _ in sketch.badges),
+    )
+
+
+def row(
+    learner: str,
+    progress: Progress,
+    candidates: Sequence[Candidate],
+    personal: Personal,
+    *,
+    thresholds: Thresholds,
+) -> Standing:
+    """The same from an evaluation in full, for whoever a sketch does not do."""
     figures = progress.accepted
     by_id = {one.id: one for one in candidates}
-    counting = [by_id[use.id] for use in progress.badges if use.counts and use.id in by_id]
+    pathway, at, days = progress.pathway, progress.at, thresholds.risk_days
+    counting = [
+        (by_id[use.id], _accept(pathway, use.place)) for use in progress.badges if use.counts and use.id in by_id
+    ]
+    at_risk: tuple[Loss, ...] = ()
+    if _ending(counting, days_after(at, days)):
+        at_risk = _losses(plan.at_risk(pathway, candidates, at, days=days, personal=personal))
     without = progress.without_exceptions
     places: dict[str, str] = {}
     for node in progress.nodes:
@@ -68,8 +117,8 @@ def standing(
         hours_at_least=progress.hours_left.at_least,
         open=tuple(_open(progress, spot) for spot in progress.missing),
         steps=_steps(progress),
-        last=max((one.issued_on for one in counting if one.issued_on is not None), default=None),
-        at_risk=_at_risk(progress, candidates, personal, at, thresholds.risk_days),
+        last=_newest(one for one, _ in counting),
+        at_risk=at_risk,
         exceptions=len(progress.personal.excepted),
         forced=any(one.kind == "force-complete" for one in progress.personal.excepted),
         without=without[1].percent if without is not None else None,
@@ -121,22 +170,24 @@ def _steps(progress: Progress) -> tuple[NextStep, ...]:
     )
 
 
-def _at_risk(
-    progress: Progress, candidates: Sequence[Candidate], personal: Personal, at: date, days: int
-) -> tuple[Loss, ...]:
+def _newest(badges: Iterable[Candidate]) -> date | None:
+    return max((one.issued_on for one in badges if one.issued_on is not None), default=None)
+
+
+def _accept(pathway: Pathway, place: str | None) -> Accept:
+    element = pathway.elements.get(place or "")
+    return element.accept.over(pathway.accept) if element is not None else pathway.accept
+
+
+def _ending(counting: Iterable[tuple[Candidate, Accept]], horizon: date) -> bool:
+    """Whether some badge will not count that day. Nearly always none: then a second evaluation is spared."""
+    return any(end_of(one, accept) <= horizon or accept.min_remaining is not None for one, accept in counting)
+
+
+def _losses(risk: plan.AtRisk) -> tuple[Loss, ...]:
     """Places that the same badges fill today and will not fill at the end of the span."""
-    pathway, horizon = progress.pathway, days_after(at, days)
-    by_id = {one.id: one for one in candidates}
-    ending = False
-    for use in progress.badges:
-        if use.counts and use.place is not None and use.id in by_id:
-            element = pathway.elements.get(use.place)
-            accept = element.accept.over(pathway.accept) if element is not None else pathway.accept
-            ending = ending or end_of(by_id[use.id], accept) <= horizon or accept.min_remaining is not None
-    if not ending:  # nearly always: a second evaluation is spared
-        return ()
     found: list[Loss] = []
-    for lost in plan.at_risk(pathway, candidates, at, days=days, personal=personal).lost:
+    for lost in risk.lost:
         dated = sorted((one.ends, one.badge) for one in lost.endings if one.ends is not None)
         found += [Loss(lost.element, ends, badge) for ends, badge in dated[: lost.places]]
     return tuple(sorted(found, key=lambda one: (one.day, one.place, one.badge)))

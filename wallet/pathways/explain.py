@@ -51,7 +51,7 @@ class _Places:
     def __init__(self, counted: Count) -> None:
         self.fitting = counted.fitting
         self.leaves: dict[str, list[Standing]] = {}
-        for leaf in _leaves(counted.root):
+        for leaf in leaves_of(counted.root):
             self.leaves.setdefault(leaf.node.id, []).append(leaf)
         self.placed = {
             name: {use.candidate.id for standing in standings for use in standing.uses}
@@ -103,11 +103,12 @@ def _awards(standing: Standing, pathway: Pathway, languages: tuple[str, ...]) ->
         yield from _awards(child, pathway, languages)
 
 
-def _leaves(standing: Standing) -> Iterable[Standing]:
+def leaves_of(standing: Standing) -> Iterable[Standing]:
+    """All elements below, in the order of the file."""
     if standing.node.element is not None:
         yield standing
     for child in standing.children:
-        yield from _leaves(child)
+        yield from leaves_of(child)
 
 
 def left_open(

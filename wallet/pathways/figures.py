@@ -24,6 +24,7 @@ from wallet.pathways.personal import NOBODY, Personal, adjusted, terms
 from wallet.pathways.progress import Progress, evaluate
 from wallet.pathways.results import Figures
 from wallet.pathways.rules import MOST_KINDS
+from wallet.pathways.sketch import Sketch, sketcher
 
 #: Answers that are remembered; each is a few numbers.
 _MOST_ANSWERS: Final = 65_536
@@ -73,9 +74,11 @@ class Compiled:
             for group in leaf.awards:
                 self._under[group] = self._under.get(group, 0) | 1 << number
         self._kinds: dict[Hashable, _Kind | None] = {}
+        self._other: Compiled | None = None
         self._answers: dict[tuple[int, ...], Figures] = {}
         #: What is said of somebody who holds nothing that is asked for, by language.
         self._nothing: dict[str | None, Progress] = {}
+        self._sketcher = sketcher(pathway, at, tree) if self._outline is not None else None
 
     def figures(self, candidates: Sequence[Candidate], personal: Personal = NOBODY) -> Quick:
         """The figures of one learner."""
@@ -106,6 +109,40 @@ class Compiled:
             prepared=self._prepared,
             verified=quick.verified if quick is not None else None,
         )
+
+    def on(self, at: date) -> Compiled:
+        """The same pathway on another day; the last one is remembered."""
+        if self._other is None or self._other.at != at:
+            self._other = Compiled(self.pathway, at, limits=self._limits)
+        return self._other
+
+    def sketch(self, candidates: Sequence[Candidate], personal: Personal = NOBODY) -> Sketch | None:
+        """What a row shows of one learner. None: there is more to this pathway or learner than a sketch shows."""
+        if self._sketcher is None or personal.in_force(self.at) != NOBODY:
+            return None
+        passing: dict[str, tuple[int, Candidate]] = {}
+        refused = 0
+        proven = _Hand()
+        for kind, candidate in self._asked_for(candidates):
+            if kind.barred:
+                return None
+            leaves = 0
+            for accept, places in kind.parts:
+                if judge(candidate, accept, self.at) is None:
+                    leaves |= places
+                else:
+                    refused |= places
+            if leaves:
+                if kind.key in passing:
+                    return None  # one of two credentials of an achievement is the better one; that is for `fitting`
+                passing[kind.key] = leaves, candidate
+                if candidate.status == VERIFIED:
+                    proven.leaves[kind.key] = leaves
+        if len({one.id for one in candidates}) < len(candidates):
+            return None
+        shape, badges = self._sketcher.of(passing)
+        strict = shape.progress.accepted if len(proven.leaves) == len(passing) else self._answer(proven)
+        return Sketch(shape, strict, self._sketcher.refused(refused), badges) if strict is not None else None
 
     def _in_full(self, candidates: Sequence[Candidate], held: Personal) -> Quick:
         asked = adjusted(self.pathway, held)

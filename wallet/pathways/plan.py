@@ -228,13 +228,19 @@ def at_risk(
     """The same evaluation that many days later: the places lost, each with the badge that ends."""
     now = evaluate(pathway, candidates, at, personal=personal, language=language)
     then = evaluate(pathway, candidates, days_after(at, days), personal=personal, language=language)
+    return compared(now, then, candidates)
+
+
+def compared(now: Progress, then: Progress, candidates: Sequence[Candidate]) -> AtRisk:
+    """What `at_risk` says, from two evaluations of the same badges."""
+    pathway = now.pathway
     refused = {(use.id, use.place): use for use in then.badges if use.nearly}
     by_id = {one.id: one for one in candidates}
     endings: dict[tuple[str, str], Ending] = {}
     for use in now.badges:
         later = refused.get((use.id, use.place))
         if use.counts and use.place is not None and later is not None:
-            element = now.pathway.elements.get(use.place)
+            element = pathway.elements.get(use.place)
             accept = element.accept.over(pathway.accept) if element is not None else pathway.accept
             end = end_of(by_id[use.id], accept)
             endings[use.id, use.place] = Ending(use.id, end if end != date.max else None, later.note)

@@ -73,7 +73,7 @@ def evaluate(
     planned = counted
     if held.planned:
         planned = count(asked, candidates, at, limits, terms(asked, held, planned=True), prepared=prepared)
-    states = _States(asked, counted.root, counted.fitting.refused, held, language)
+    states = States(asked, counted.root, counted.fitting.refused, held, language)
     badges = explain(counted, candidates, asked, language)
     missing = left_open(counted.root, badges, states.unmet)
     without: tuple[Figures, Figures] | None = None
@@ -103,11 +103,16 @@ def sum_state(one: Sum) -> SumState:
     return SumState(one.what, one.reached, one.needed, one.at_least, one.converted)
 
 
-class _States:
+class States:
     """Names the state of each node."""
 
     def __init__(
-        self, pathway: Pathway, root: Standing, refused: Sequence[Refused], personal: Personal, language: str | None
+        self,
+        pathway: Pathway,
+        root: Standing,
+        refused: Sequence[Refused],
+        personal: Personal = NOBODY,
+        language: str | None = None,
     ) -> None:
         self._pathway = pathway
         self._attested = {one.place: one.sentence() for one in personal.attested}

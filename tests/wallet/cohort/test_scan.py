@@ -19,14 +19,13 @@ import pytest
 from importers.learners import handed
 from tests.generate import cohorts
 from tests.generate.cohorts import AT, GARDEN, HOST, NOW, PEOPLE, WATER, World
-from wallet.cohort import asking, checks
+from wallet.cohort import asking, checks, figuring
 from wallet.cohort.asking import hosts
 from wallet.cohort.drawer import Drawer
 from wallet.cohort.model import ProblemCode, Proof, Scan, Standing
 from wallet.cohort.scan import UsedPathway, scan
 from wallet.cohort.store import STORE, Cohort
 from wallet.fetch.base import Cause, Failure, Fetched, Fetcher, Want
-from wallet.pathways.figures import Compiled
 from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.verify.report import Report
 
@@ -253,9 +252,11 @@ def test_hosts_that_never_answered_leave_all_unchecked(world: World) -> None:
 def test_an_unchanged_learner_costs_nothing(known: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted by what is verified and evaluated, which is all that takes time."""
     counted = {"verify": 0, "evaluate": 0}
-    verify, evaluate = checks.verify, Compiled.evaluate
+    verify, evaluate = checks.verify, figuring.standing
     monkeypatch.setattr(checks, "verify", lambda *a, **k: (_count(counted, "verify"), verify(*a, **k))[1])
-    monkeypatch.setattr(Compiled, "evaluate", lambda *a, **k: (_count(counted, "evaluate"), evaluate(*a, **k))[1])
+    monkeypatch.setattr(
+        "wallet.cohort.scan.standing", lambda *a, **k: (_count(counted, "evaluate"), evaluate(*a, **k))[1]
+    )
     with Cohort.open(known.folder) as cohort:
         look(cohort, known, hours=1)  # what was of that scan is earlier now, once
         counted.update(verify=0, evaluate=0)
