@@ -54,7 +54,7 @@ def standing(
     alike = shape.kept
     at_risk: tuple[Loss, ...] = ()
     horizon = days_after(compiled.at, thresholds.risk_days)
-    if _ending(((one, accept) for one, _, accept in sketch.badges), horizon):
+    if _ending(sketch.badges, horizon):
         now, then = (some.evaluate(candidates, personal) for some in (compiled, compiled.on(horizon)))
         at_risk = _losses(plan.compared(now, then, candidates))
     return Standing(
@@ -94,7 +94,9 @@ def row(
     by_id = {one.id: one for one in candidates}
     pathway, at, days = progress.pathway, progress.at, thresholds.risk_days
     counting = [
-        (by_id[use.id], _accept(pathway, use.place)) for use in progress.badges if use.counts and use.id in by_id
+        (by_id[use.id], use.place, _accept(pathway, use.place))
+        for use in progress.badges
+        if use.counts and use.id in by_id
     ]
     at_risk: tuple[Loss, ...] = ()
     if _ending(counting, days_after(at, days)):
@@ -117,7 +119,7 @@ def row(
         hours_at_least=progress.hours_left.at_least,
         open=tuple(_open(progress, spot) for spot in progress.missing),
         steps=_steps(progress),
-        last=_newest(one for one, _ in counting),
+        last=_newest(one for one, _, _ in counting),
         at_risk=at_risk,
         exceptions=len(progress.personal.excepted),
         forced=any(one.kind == "force-complete" for one in progress.personal.excepted),
@@ -179,9 +181,9 @@ def _accept(pathway: Pathway, place: str | None) -> Accept:
     return element.accept.over(pathway.accept) if element is not None else pathway.accept
 
 
-def _ending(counting: Iterable[tuple[Candidate, Accept]], horizon: date) -> bool:
+def _ending(counting: Iterable[tuple[Candidate, str | None, Accept]], horizon: date) -> bool:
     """Whether some badge will not count that day. Nearly always none: then a second evaluation is spared."""
-    return any(end_of(one, accept) <= horizon or accept.min_remaining is not None for one, accept in counting)
+    return any(end_of(one, accept) <= horizon or accept.min_remaining is not None for one, _, accept in counting)
 
 
 def _losses(risk: plan.AtRisk) -> tuple[Loss, ...]:

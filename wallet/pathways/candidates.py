@@ -196,9 +196,9 @@ def _lasting(candidate: Candidate, accept: Accept, at: date) -> Refusal | None:
 
 def end_of(candidate: Candidate, accept: Accept) -> date:
     """The last day on which it can count here, or the end of the calendar: the later the better."""
-    ends = [date.max]
+    end = date.max
     if candidate.expires is not None and accept.expired != "accept-if-earned-valid":
-        ends.append(candidate.expires)
+        end = candidate.expires
     if accept.max_age is not None and candidate.issued_on is not None:
-        ends.append(accept.max_age.after(candidate.issued_on))
-    return min(ends)
+        end = min(end, accept.max_age.after(candidate.issued_on))
+    return end

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from wallet.pathways.candidates import Candidate
 from wallet.pathways.counting import Count
@@ -161,19 +162,26 @@ def time_left(pathway: Pathway, missing: Sequence[Missing]) -> HoursLeft:
             continue
         seen.add(spot.elements)
         hours = [pathway.elements[name].hours for name in spot.elements]
-        known = sorted(Fraction(value) for value in hours if value is not None)
+        known = sorted(_exactly(value) for value in hours if value is not None)
         if len(spot.elements) == 1:
-            places = Fraction(spot.places) * (known[0] if known else 0)
+            places = known[0] * spot.places if known else Fraction(0)
             at_least = at_least or (not known and spot.places > 0)
         else:
             # Any of several: the quickest would do, and the learner may take others.
             places = sum(known[: spot.places], Fraction(0))
             at_least = at_least or len(known) < len(hours) or len(set(known)) > 1 or spot.places > len(known)
-        short, unknown = _short_hours(pathway, spot)
-        at_least = at_least or unknown
-        total += max(places, short)
+        if spot.short:
+            short, unknown = _short_hours(pathway, spot)
+            at_least = at_least or unknown
+            places = max(places, short)
+        total += places
     number = Decimal(total.numerator) / Decimal(total.denominator)
     return HoursLeft(number.quantize(Decimal("0.01")).normalize() + 0, at_least)
+
+
+@lru_cache(maxsize=1_024)
+def _exactly(hours: Decimal) -> Fraction:
+    return Fraction(hours)
 
 
 def _short_hours(pathway: Pathway, spot: Missing) -> tuple[Fraction, bool]:

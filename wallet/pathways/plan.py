@@ -66,17 +66,18 @@ def next_steps(
     that does not say is kept, last.
     """
     found: dict[str, NextStep] = {}
-    blocked = {node.id for node in progress.nodes if node.state == "blocked"}
+    nodes = progress.nodes
+    blocked = {node.id for node in nodes if node.state == "blocked"}
+    states = {node.id: node.state for node in reversed(nodes)}  # of two with one id the first
     for spot in progress.missing:
         for name in spot.elements:
             element = progress.pathway.elements[name]
             if name in found or name in blocked or not _wanted(element, delivery, max_hours):
                 continue
-            node = progress.node(name)
             found[name] = NextStep(
                 element,
                 min(element.count, spot.places) if spot.places > 0 else 1,
-                node is not None and node.state == "planned",
+                states.get(name) == "planned",
                 next_offering(element, progress.at),
                 enrol_link(element, progress.at),
                 whom_to_ask(progress.pathway),

@@ -134,7 +134,7 @@ class States:
     def unmet(self, name: str) -> tuple[str, ...]:
         """What should be met before this group or element, and is not."""
         node: Group | Element = self._pathway.groups.get(name) or self._pathway.elements[name]
-        return tuple(other for other in node.requires if other not in self._met)
+        return tuple(other for other in node.requires if other not in self._met) if node.requires else ()
 
     def of(self, standing: Standing, *, optional: bool = False, in_plan: bool = True, added: bool = False) -> NodeState:
         """The state of a node and of all below it."""
