@@ -73,15 +73,15 @@ def look_at(
         )
     if consent_ended(learner, at):
         return Looked(learner, scan, cohort.records(number), {}, {}, True)
-    return with_figures(cohort, scan, learner, known, language=language)
+    return with_figures(cohort, scan, learner, known, at=at, language=language)
 
 
 def with_figures(
-    cohort: Cohort, scan: Scan, learner: Learner, known: Mapping[str, Compiled], *, language: str | None
+    cohort: Cohort, scan: Scan, learner: Learner, known: Mapping[str, Compiled], *, at: date, language: str | None
 ) -> Looked:
     """The learner with badges and figures. scan: may hold this learner's rows alone, which is quicker where many are asked for.
 
-    known: pathways at hand; the others keep the figures of the scan.
+    known: pathways at hand; the others keep the figures of the scan. at: today; what was recorded since the scan counts.
     """
     from wallet.cohort.figuring import standing
 
@@ -95,7 +95,7 @@ def with_figures(
         if one.learner != learner.number:
             continue
         if used is not None:
-            personal = records.personal(used.pathway)
+            personal = replace(records.personal(used.pathway), heard=at)
             progresses[one.pathway] = used.evaluate(candidates, personal, language=language)
             fresh = standing(one.learner, used, candidates, personal, thresholds=scan.thresholds)
             one = replace(fresh, target=one.target)

@@ -161,7 +161,7 @@ class Reports:
         for done, (number, learner) in enumerate(learners.items()):
             progress(Event("letters", done, len(learners), number))
             alone = replace(scan, learners=(learner,), standings=tuple(standings[number]))
-            looked = with_figures(self._cohort, alone, learner, known, language=wanted.language)
+            looked = with_figures(self._cohort, alone, learner, known, at=wanted.at, language=wanted.language)
             self._write(folder / f"letter-{number}{LETTERS[wanted.form]}", self._letter(self._told(looked)))
         method = method_of(
             scan,

@@ -8,7 +8,7 @@ turn them into what counting understands (pathways.md sections 3 and 4).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Protocol
 
@@ -99,18 +99,25 @@ class Excepted:
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """All records of one learner about one pathway; at most one of each kind for a place."""
+    """All records of one learner about one pathway; at most one of each kind for a place.
+
+    heard: what was recorded up to this day counts for figures of an earlier day as well: those of a scan that somebody looks
+    at later. None: for no earlier day than it was recorded.
+    """
 
     planned: tuple[Planned, ...] = ()
     attested: tuple[Attested, ...] = ()
     excepted: tuple[Excepted, ...] = ()
+    heard: date | None = field(default=None, compare=False)
 
     def in_force(self, at: date) -> Personal:
         """Those that hold on a day. A plan holds before it was made too: what-if may ask about any day."""
+        by = max(at, self.heard) if self.heard is not None else at
         return Personal(
             tuple(one for one in self.planned if _holds(one.until, at)),
-            tuple(one for one in self.attested if one.recorded <= at and _holds(one.until, at)),
-            tuple(one for one in self.excepted if one.recorded <= at and _holds(one.until, at)),
+            tuple(one for one in self.attested if one.recorded <= by and _holds(one.until, at)),
+            tuple(one for one in self.excepted if one.recorded <= by and _holds(one.until, at)),
+            self.heard,
         )
 
     @property
