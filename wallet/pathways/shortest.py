@@ -283,8 +283,11 @@ class _Search:
         return walk(0, list(certain))
 
     def _most_places(self) -> int:
-        """How many places one new badge can fill at most; a badge that is an award may stand for a whole group."""
+        """How many places one new badge can fill at most. An award may stand for a whole group, and where stages come in
+        strict order one badge lets all count that is held for later ones: then there is no telling."""
         pathway = self._world.pathway
+        if any(group.ordered == "strict" for group in pathway.groups.values()):
+            return 1 << 30
         tree = unfold(pathway, pathway.root)
         fitting = Fitting(pathway, [one.candidate for one in self._world.options if not one.word], self._world.at)
         if any(pathway.groups[group].shortcut for group in fitting.awards):

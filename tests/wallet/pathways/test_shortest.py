@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.pathways import HERE, TODAY, badge, badges, element, group, instance, pathway
@@ -34,6 +34,7 @@ def by_trying(asked: Pathway, held: str, hours: dict[str, int], by: str) -> tupl
     return best
 
 
+@example(1903, "badges", [1, 1, 1, 1, 1])
 @given(st.integers(0, 2**32), st.sampled_from(["badges", "hours"]), st.lists(st.integers(1, 9), min_size=5, max_size=5))
 @settings(max_examples=60, deadline=None)
 def test_no_set_of_badges_is_shorter(seed: int, by: str, each: list[int]) -> None:
@@ -63,6 +64,23 @@ def test_nothing_is_left_to_do_when_all_is_met() -> None:
     asked = pathway({"root": group("a")}, {"a": element("a")})
     found = shortest(asked, badges("a"), TODAY)
     assert (found.steps, found.exact, found.missing) == ((), True, 0)
+
+
+def test_one_badge_that_lets_held_ones_count_in_strict_order_is_enough() -> None:
+    groups = {
+        "root": group("a", "stages", "either"),
+        "stages": group("first", "then", ordered="strict"),
+        "either": group("also-a", "b", need=1),
+    }
+    elements = {
+        "a": element("a", "a"),
+        "first": element("first", "a"),
+        "then": element("then", "e"),
+        "also-a": element("also-a", "a"),
+        "b": element("b", "b"),
+    }
+    found = shortest(pathway(groups, elements), badges("e"), TODAY)
+    assert (letters(found), found.exact, found.missing) == (["a"], True, 0)
 
 
 def test_one_badge_that_fills_two_places_is_better_than_two() -> None:
