@@ -39,8 +39,9 @@ demo: $(STAMP)
 run: $(STAMP)
 	@$(BIN)/badgefolio $(ARGS)
 
+# Four workers on two cores: a good part of the tests of screens is waiting. Idle workers take over from busy ones.
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .
