@@ -13,13 +13,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 
 from exporters.bake import bake_png, bake_svg
-from tui.demo.host import LoopbackHost
 from tui.demo.issuer import Award, BadgeClass, SampleIssuer, new_private_key
 from tui.demo.offers import COLLEGE, FIELD_HOURS, GROWERS, aquaponics, greenhouse_assistant, sample_classes
 from tui.demo.people import PEOPLE, Form, Person
+from tui.demo.two_issuers import TwoIssuers
 from wallet.bundle import MEMBER, Bundle, BundleBadge, BundleFile
 from wallet.bundle_json import write_bundle
 from wallet.model import Identity
@@ -31,49 +30,26 @@ _FIRST_AID_DAYS = 730
 _HOSTED = frozenset({"chem-safety", "plant-nutrition", "first-aid", "forklift", "field-hours-30"})
 
 
-class SampleCohort:
+class SampleCohort(TwoIssuers):
     """Two issuers on loopback while the `with` block lasts, and what the learners handed over in `folder`.
 
     `now` dates every award. pathways: names and texts of the definitions that the advisor asks about.
     """
 
     def __init__(self, folder: Path, now: datetime, people: Sequence[Person] = PEOPLE) -> None:
-        self._college_host, self._growers_host = LoopbackHost(), LoopbackHost()
+        super().__init__()
         self._folder, self._now, self._people = folder, now, people
         self._classes = {**sample_classes(), FIELD_HOURS.slug: FIELD_HOURS}
         self._awards: dict[tuple[str, str], Award] = {}
         self.pathways: tuple[tuple[str, str], ...] = ()
 
-    @property
-    def allow_hosts(self) -> tuple[str, str]:
-        """What `--allow-host` must name: loopback is refused otherwise."""
-        return (self._college_host.allow_host, self._growers_host.allow_host)
-
-    @property
-    def requests(self) -> tuple[str, ...]:
-        """What both issuers were asked for so far."""
-        return (*self._college_host.requests, *self._growers_host.requests)
-
-    def __enter__(self) -> SampleCohort:
-        self._college_host.__enter__()
-        self._growers_host.__enter__()
-        try:
-            self._open()
-            self._folder.mkdir(parents=True, exist_ok=True)
-            for person in self._people:
-                self._award(person)
-            for person in self._people:
-                self.hand_over(person)
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._college_host.stop()
-        self._growers_host.stop()
+    def _begin(self) -> None:
+        self._open()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        for person in self._people:
+            self._award(person)
+        for person in self._people:
+            self.hand_over(person)
 
     def earn(self, name: str, slug: str) -> None:
         """A learner earns one more badge today and hands a new bundle over in the place of the old one."""

@@ -9,13 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 
 from exporters.bake import bake_png, bake_svg
 from tui.demo import art
-from tui.demo.host import LoopbackHost
 from tui.demo.issuer import Award, SampleIssuer, new_private_key
 from tui.demo.offers import COLLEGE, FIELD_HOURS, GROWERS, aquaponics, sample_classes
+from tui.demo.two_issuers import TwoIssuers
 
 LEARNER = "Robin Sample"
 EMAIL = "robin.sample@learner.example"
@@ -29,53 +28,23 @@ class SampleFile:
     about: str
 
 
-class SampleWorld:
+class SampleWorld(TwoIssuers):
     """Two issuers on loopback while the `with` block lasts, and the learner's downloads in `downloads`.
 
     `now` dates every award, so the expired badge is expired on any day the sample is run.
     """
 
     def __init__(self, downloads: Path, now: datetime) -> None:
-        self._college_host, self._growers_host = LoopbackHost(), LoopbackHost()
+        super().__init__()
         self._downloads, self._now = downloads, now
         self.files: tuple[SampleFile, ...] = ()
         self.url = ""
         self.pathway = ""
 
-    @property
-    def allow_hosts(self) -> tuple[str, str]:
-        """What `--allow-host` must name: loopback is refused otherwise, as for any address from outside."""
-        return (self._college_host.allow_host, self._growers_host.allow_host)
-
-    @property
-    def requests(self) -> tuple[str, ...]:
-        """What both issuers were asked for so far."""
-        return (*self._college_host.requests, *self._growers_host.requests)
-
-    def close_growers(self) -> None:
-        """The second issuer goes out of business: its host no longer answers."""
-        self._growers_host.stop()
-
-    def __enter__(self) -> SampleWorld:
-        self._college_host.__enter__()
-        self._growers_host.__enter__()
-        try:
-            self._award_everything()
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._college_host.stop()
-        self._growers_host.stop()
-
     def _ago(self, days: int) -> datetime:
         return self._now - timedelta(days=days)
 
-    def _award_everything(self) -> None:
+    def _begin(self) -> None:
         college = SampleIssuer(
             self._college_host,
             COLLEGE,
