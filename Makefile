@@ -68,5 +68,5 @@ audit: $(STAMP)
 	@$(BIN)/pip-audit --requirement requirements.lock --disable-pip
 
 clean:
-	rm -rf $(VENV) build dist badgefolio-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage *.egg-info
+	rm -rf $(VENV) build dist badgefolio-demo badgefolio-demo-advisor .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
