@@ -13,7 +13,7 @@ from rich.text import Text
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Vertical
 from textual.message_pump import MessagePump
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
@@ -116,6 +116,26 @@ class Trouble(Static):
         shown = self.has_class("shown")
         self.remove_class("shown")
         return shown
+
+
+class TwoPanes(Works, Screen[None]):
+    """A list and what is under its cursor, which on a narrow terminal takes the list's place."""
+
+    FIRST: ClassVar[str] = ""
+
+    def action_to_list(self) -> None:
+        """To the list, `FIRST`."""
+        self.remove_class("-opened")
+        self.query_one(self.FIRST).focus()
+
+    def action_leave(self) -> None:
+        """Out of an error, out of the second pane, back."""
+        if self.query_one(Trouble).close():
+            return
+        if self.has_class("-opened") and self.has_class("-narrow"):
+            self.action_to_list()
+        else:
+            self.dismiss()
 
 
 class Dialog(Works, ModalScreen[None]):

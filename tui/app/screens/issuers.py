@@ -12,14 +12,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.badge_views import IssuerView, issuer_facts
 from tui.app.messages import TaskFailed
 from tui.app.reading import issuers
-from tui.app.screens.base import Banner, Dialog, Enlarge, Trouble, Works
+from tui.app.screens.base import Banner, Dialog, Enlarge, Trouble, TwoPanes
 from tui.app.widgets.columns import cut, fit
 from tui.app.widgets.entry import Entry
 from tui.app.widgets.panes import CardPane, IssuerList
@@ -38,9 +37,10 @@ _NAME_CELLS, _HOST_CELLS = 34, 50
 _HELD_SHOWN = 200
 
 
-class IssuersScreen(Works, Screen[None]):
+class IssuersScreen(TwoPanes):
     """A list, and a card for the one under the cursor."""
 
+    FIRST = "#issuers"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="issuers.back"),
         Binding("t", "say('trusted')", "Trust", id="issuers.trust"),
@@ -158,20 +158,6 @@ class IssuersScreen(Works, Screen[None]):
         if self._every:
             self.add_class("-opened")
             self.query_one("#card-pane").focus()
-
-    def action_to_list(self) -> None:
-        """To the list."""
-        self.remove_class("-opened")
-        self.query_one("#issuers").focus()
-
-    def action_leave(self) -> None:
-        """Out of an error, out of the details, back."""
-        if self.query_one(Trouble).close():
-            return
-        if self.has_class("-opened") and self.has_class("-narrow"):
-            self.action_to_list()
-        else:
-            self.dismiss()
 
 
 class WordScreen(Dialog):

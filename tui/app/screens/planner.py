@@ -17,14 +17,13 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
 from tui.app.pathway_cards import stacked
 from tui.app.planner_views import SETS, Choice, choice_header, choice_line, choices, figures, outcome
-from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.base import Banner, Enlarge, Trouble, TwoPanes
 from tui.app.screens.pace import PaceScreen
 from tui.app.widgets.panes import CardPane
 from tui.app.widgets.plan_list import PlanList
@@ -56,9 +55,10 @@ class Ground:
     at: date
 
 
-class PlannerScreen(Works, Screen[None]):
+class PlannerScreen(TwoPanes):
     """Parts to tick, figures, and what comes of it."""
 
+    FIRST = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="plan.back"),
         Binding("b", "other", "Other set", id="plan.other"),
@@ -352,21 +352,7 @@ class PlannerScreen(Works, Screen[None]):
             self.query_one("#figures", Static).update("This pathway cannot be planned.")
         self.query_one(Trouble).say(failure)
 
-    def action_to_list(self) -> None:
-        """To the parts."""
-        self.remove_class("-opened")
-        self.query_one("#choices").focus()
-
     def action_to_outcome(self) -> None:
         """To what changes; on a narrow terminal it takes the parts' place."""
         self.add_class("-opened")
         self.query_one("#outcome-pane").focus()
-
-    def action_leave(self) -> None:
-        """Out of an error, out of the outcome, back."""
-        if self.query_one(Trouble).close():
-            return
-        if self.has_class("-opened") and self.has_class("-narrow"):
-            self.action_to_list()
-        else:
-            self.dismiss()

@@ -12,12 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
-from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.base import Banner, Enlarge, Trouble, TwoPanes
 from tui.app.share_views import shared_card, shared_lines
 from tui.app.views import title_of
 from tui.app.widgets.columns import cut
@@ -36,9 +35,10 @@ _EMPTY = Text.assemble(
 _NAME_CELLS = 40
 
 
-class SharedScreen(Works, Screen[None]):
+class SharedScreen(TwoPanes):
     """A list, and a card for the one under the cursor."""
 
+    FIRST = "#shared"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="shared.back", key_display="esc"),
         Binding("h,left", "to_list", "List", show=False, id="shared.left"),
@@ -132,17 +132,3 @@ class SharedScreen(Works, Screen[None]):
         if self._found:
             self.add_class("-opened")
             self.query_one("#card-pane").focus()
-
-    def action_to_list(self) -> None:
-        """To the list."""
-        self.remove_class("-opened")
-        self.query_one("#shared").focus()
-
-    def action_leave(self) -> None:
-        """Out of an error, out of the details, back."""
-        if self.query_one(Trouble).close():
-            return
-        if self.has_class("-opened") and self.has_class("-narrow"):
-            self.action_to_list()
-        else:
-            self.dismiss()
