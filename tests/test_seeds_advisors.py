@@ -167,7 +167,7 @@ def test_row_21_a_job_profile_counts_skills_with_the_badges_that_prove_them(ask)
 def test_row_29_a_ticket_that_ends_soon_names_the_place_lost(ask) -> None:
     assert set(rows(ask("table", "at-risk", "--json").document)) == {"Ola Risk"}
     (way,) = ask("show", "Ola Risk", "water", "--json").document["learner"]["pathways"]
-    assert way["losses"] == [{"place": "First Aid", "day": "2026-12-31"}]
+    assert way["losses"] == [{"place": "First Aid", "day": "2026-12-31", "what": "badge"}]
 
 
 @pytest.mark.parametrize("form", [[], ["--plain"], ["--json"]])

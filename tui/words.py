@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from wallet.verify.report import Outcome, Verdict, Who
 if TYPE_CHECKING:
     from wallet.bundle import Bundle
     from wallet.pathways.model import Pathway
+    from wallet.pathways.plan import Ending
 
 NOT_STATED = "not stated"
 NOT_CHECKED = "not checked"
@@ -127,6 +128,11 @@ def title(name: str, address: str | None, short: str) -> str:
     where = host(address)
     tail = clean((address or "").rstrip("/").rpartition("/")[2], limit=40)
     return f"no name yet: {where}/…/{tail}" if where else f"no name yet: {tail or short}"
+
+
+def what_ends(ending: Ending, names: Mapping[str, str]) -> str:
+    """Who or what will not count any more: the badge by its name, or the kind of record. `names`: clean, by id of badges."""
+    return f"the {ending.record}" if ending.badge is None else names.get(ending.badge, ending.badge[:6])
 
 
 def status_words(pathway: Pathway) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from exporters.words import direction, long_day, public_link
-from wallet.cohort.learner_report import LearnerReport, PathwayTold, StepTold
+from wallet.cohort.learner_report import LearnerReport, LossTold, PathwayTold, StepTold
 from wallet.cohort.wording import hours_words
 from wallet.text import plural
 
@@ -117,10 +117,14 @@ def _part(one: PathwayTold, months: bool) -> Part:
         one.name,
         (" ".join(said),),
         tuple(_step(each) for each in one.steps[:STEPS]),
-        tuple(
-            f"{place} will be open again {word} {_day(day)}, unless you renew its badge." for place, day in one.losses
-        ),
+        tuple(_lapse(each, word) for each in one.losses),
     )
+
+
+def _lapse(loss: LossTold, word: str) -> str:
+    if loss.what == "badge":
+        return f"{loss.place} will be open again {word} {_day(loss.day)}, unless you renew its badge."
+    return f"{loss.place} will be open again after {_day(loss.day)}: the {loss.what} that fills it ends. Let us talk before then."
 
 
 def _step(one: StepTold) -> Step:

@@ -105,7 +105,7 @@ def _missing(report: CohortReport) -> _Sheet:
 
 def _expiring(report: CohortReport) -> _Sheet:
     rows = [(_day(one.day), one.shown, one.pathway, one.place, one.badge or None) for one in report.expiring]
-    return _Sheet("Expiring", ("Place lost on", "Learner", "Pathway", "Requirement", "Badge"), tuple(rows))
+    return _Sheet("Expiring", ("Place lost on", "Learner", "Pathway", "Requirement", "What ends"), tuple(rows))
 
 
 def _day(text: str) -> Value:

@@ -130,7 +130,9 @@ def cohort() -> Scan:
     rows = (
         standing(1, at_risk=(Loss("fish", date(2027, 1, 9), "badge-7"),), target=True),
         standing(2, 3, missing=1, hours=Decimal(8), steps=(FOOD,)),
-        standing(3, 4, exceptions=2, forced=True, without=50),
+        standing(
+            3, 4, at_risk=(Loss("water", date(2027, 1, 31), "", "exception"),), exceptions=2, forced=True, without=50
+        ),
         standing(4, 1, exact=False, hours_at_least=True),
         standing(5, 2),
         standing(6, 0),

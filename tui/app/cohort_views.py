@@ -218,7 +218,7 @@ def row_card(row: Row, *, closest: str, pseudonyms: bool, ascii_only: bool) -> T
         names = dict(row.pathway.elements)
         for loss in one.at_risk:
             text.append(
-                f"  {clean(names.get(loss.place, loss.place))}: its badge ends {shown_day(loss.day, months=pseudonyms)}\n",
+                f"  {clean(names.get(loss.place, loss.place))}: its {loss.what} ends {shown_day(loss.day, months=pseudonyms)}\n",
                 ORANGE,
             )
     if row.learner.problems:
@@ -292,9 +292,9 @@ def ahead_lines(told: PathwayTold) -> list[tuple[str, Text]]:
             text.append(f"\n      {clean(step.link, limit=200)}", "dim")
         lines.append((step.place, text))
     names = {place.name: place.id for place in told.places}
-    for name, day in told.losses:
-        words = Text.assemble(("Risk  ", f"bold {ORANGE}"), f"{name}: its badge ends {day}")
-        lines.append((names.get(name, ""), words))
+    for loss in told.losses:
+        words = Text.assemble(("Risk  ", f"bold {ORANGE}"), f"{loss.place}: its {loss.what} ends {loss.day}")
+        lines.append((names.get(loss.place, ""), words))
     return lines
 
 

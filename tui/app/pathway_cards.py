@@ -24,7 +24,7 @@ from tui.app.pathway_views import (
     state_mark,
     state_word,
 )
-from tui.words import NOT_STATED
+from tui.words import NOT_STATED, what_ends
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
@@ -165,10 +165,10 @@ def _risk(way: Way, seen: Outlook, language: str) -> Iterator[Block]:
         yield Block(Text("no place will be lost"), 2)
     for one in risk.lost:
         ends = "; ".join(
-            f"{seen.names.get(each.badge, each.badge[:6])} {f'ends {each.ends}' if each.ends else clean(each.note)}"
+            f"{what_ends(each, seen.names)} {f'ends {each.ends}' if each.ends else clean(each.note)}"
             for each in one.endings
         )
-        why = ends or "its equivalence, attestation or exception ends"
+        why = ends or "its equivalence ends"
         place = clean(pathway.name_of(one.element, language))
         yield Block(Text.assemble(("! ", ORANGE), f"{place} will be lost: {why}"), 2)
     if risk.broken:
@@ -259,7 +259,7 @@ def _element(node: NodeState, way: Way, seen: Outlook, language: str, ascii_only
         yield from _wanted(element)
     for lost in way.risk.lost:
         if lost.element == node.id:
-            ends = ", ".join(f"{seen.names.get(e.badge, '')} ends {e.ends}" for e in lost.endings if e.ends is not None)
+            ends = ", ".join(f"{what_ends(e, seen.names)} ends {e.ends}" for e in lost.endings if e.ends is not None)
             yield Block(
                 Text.assemble(("! ", ORANGE), f"at risk within {seen.days} days{f': {ends}' if ends else ''}"), 2
             )

@@ -153,7 +153,7 @@ def learner_json(report: LearnerReport, *, alone: bool) -> dict[str, Json]:
                     }
                     for step in one.steps
                 ],
-                "losses": [{"place": place, "day": day} for place, day in one.losses],
+                "losses": [{"place": each.place, "day": each.day, "what": each.what} for each in one.losses],
             }
             for one in report.pathways
         ],

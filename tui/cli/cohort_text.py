@@ -199,7 +199,7 @@ def print_pathway(out: Out, one: PathwayTold) -> None:
         out.facts([(step.name, _step(step.hours_words, step.begins_words, step.link)) for step in one.steps])
     if one.losses:
         out.heading("What will lapse")
-        out.facts([(place, Cell(day, _WARN)) for place, day in one.losses])
+        out.facts([(each.place, Cell(f"{each.what} ends {each.day}", _WARN)) for each in one.losses])
 
 
 def _step(hours: str, begins: str, link: str | None) -> str:

@@ -171,7 +171,8 @@ def risk_json(found: AtRisk, days: int, languages: Sequence[str]) -> dict[str, J
     """`badgefolio-pathway-risk/1`."""
 
     def ending(one: Ending) -> dict[str, Json]:
-        return {"badge": one.badge, "ends": one.ends.isoformat() if one.ends is not None else None, "note": one.note}
+        ends = one.ends.isoformat() if one.ends is not None else None
+        return {"badge": one.badge, "record": one.record, "ends": ends, "note": one.note}
 
     return {
         **_head("badgefolio-pathway-risk/1", found.now, languages),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tui.cli.output import Cell, Out
 from tui.cli.pathway_text import STATE_WORDS, cost_words, element_facts, figure_words
-from tui.words import named, status_words
+from tui.words import named, status_words, what_ends
 from wallet.text import clean, plural
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ def print_risk(out: Out, found: AtRisk, names: Mapping[str, str], languages: Seq
     lost: list[tuple[str, str | Cell]] = [
         (
             clean(pathway.name_of(one.element, *languages)),
-            "; ".join(_ending(each, names) for each in one.endings) or "its equivalence, attestation or exception ends",
+            "; ".join(_ending(each, names) for each in one.endings) or "its equivalence ends",
         )
         for one in found.lost
     ]
@@ -171,16 +171,18 @@ def print_risk(out: Out, found: AtRisk, names: Mapping[str, str], languages: Seq
     kept = [each for each in found.endings if all(each not in one.endings for one in found.lost)]
     if kept:
         out.heading("Ends without losing a place")
-        out.facts([(names.get(each.badge, each.badge[:6]), _ending(each, {})) for each in kept])
+        out.facts([(what_ends(each, names), _when(each)) for each in kept])
     if found.broken:
         out.heading("No longer met then")
         out.facts([(clean(pathway.name_of(name, *languages)), "met now") for name in found.broken])
 
 
 def _ending(ending: Ending, names: Mapping[str, str]) -> str:
-    day = f"ends {ending.ends}" if ending.ends is not None else clean(ending.note)
-    name = names.get(ending.badge)
-    return f"{name} {day}" if name is not None else day
+    return f"{what_ends(ending, names)} {_when(ending)}"
+
+
+def _when(ending: Ending) -> str:
+    return f"ends {ending.ends}" if ending.ends is not None else clean(ending.note)
 
 
 def print_diff(out: Out, found: Differences, languages: Sequence[str]) -> None:

@@ -14,6 +14,7 @@ from wallet.pathways.figures import Compiled
 from wallet.pathways.model import Accept, Pathway
 from wallet.pathways.personal import NOBODY, Personal
 from wallet.pathways.plan import days_after
+from wallet.pathways.progress import evaluate
 from wallet.pathways.results import HoursLeft, Missing, Progress
 
 #: Next steps kept for a row.
@@ -47,10 +48,11 @@ def standing(
     """The row of one learner for one pathway, on the day for which that was compiled."""
     sketch = compiled.sketch(candidates, personal)
     if sketch is None:
-        return row(learner, compiled.evaluate(candidates, personal), candidates, personal, thresholds=thresholds)
+        progress = compiled.evaluate(candidates, personal)
+        return row(learner, progress, compiled.pathway, candidates, personal, thresholds=thresholds)
     shape = sketch.shape
     if not isinstance(shape.kept, Standing):
-        shape.kept = row("", shape.progress, (), NOBODY, thresholds=thresholds)
+        shape.kept = row("", shape.progress, compiled.pathway, (), NOBODY, thresholds=thresholds)
     alike = shape.kept
     at_risk: tuple[Loss, ...] = ()
     horizon = days_after(compiled.at, thresholds.risk_days)
@@ -84,23 +86,26 @@ def standing(
 def row(
     learner: str,
     progress: Progress,
+    asked: Pathway,
     candidates: Sequence[Candidate],
     personal: Personal,
     *,
     thresholds: Thresholds,
 ) -> Standing:
-    """The same from an evaluation in full, for whoever a sketch does not do."""
+    """The same from an evaluation in full, for whoever a sketch does not do. asked: the pathway without any exception."""
     figures = progress.accepted
     by_id = {one.id: one for one in candidates}
-    pathway, at, days = progress.pathway, progress.at, thresholds.risk_days
+    pathway = progress.pathway
     counting = [
         (by_id[use.id], use.place, _accept(pathway, use.place))
         for use in progress.badges
         if use.counts and use.id in by_id
     ]
     at_risk: tuple[Loss, ...] = ()
-    if _ending(counting, days_after(at, days)):
-        at_risk = _losses(plan.at_risk(pathway, candidates, at, days=days, personal=personal))
+    horizon = days_after(progress.at, thresholds.risk_days)
+    if _ending(counting, horizon) or progress.personal.in_force(horizon) != progress.personal:
+        then = evaluate(asked, candidates, horizon, personal=personal)
+        at_risk = _losses(plan.compared(progress, then, candidates))
     without = progress.without_exceptions
     places: dict[str, str] = {}
     for node in progress.nodes:
@@ -187,9 +192,9 @@ def _ending(counting: Iterable[tuple[Candidate, str | None, Accept]], horizon: d
 
 
 def _losses(risk: plan.AtRisk) -> tuple[Loss, ...]:
-    """Places that the same badges fill today and will not fill at the end of the span."""
+    """Places that the same badges and records fill today and will not fill at the end of the span."""
     found: list[Loss] = []
     for lost in risk.lost:
-        dated = sorted((one.ends, one.badge) for one in lost.endings if one.ends is not None)
-        found += [Loss(lost.element, ends, badge) for ends, badge in dated[: lost.places]]
-    return tuple(sorted(found, key=lambda one: (one.day, one.place, one.badge)))
+        dated = sorted((one.ends, one.badge or "", one.record or "") for one in lost.endings if one.ends is not None)
+        found += [Loss(lost.element, *each) for each in dated[: lost.places]]
+    return tuple(sorted(found, key=lambda one: (one.day, one.place, one.badge, one.record)))

@@ -270,7 +270,7 @@ def write_standing(one: Standing) -> Json:
         [[each.place, each.name, each.places, _string(each.hours)] for each in one.open],
         [[each.place, each.name, _string(each.hours), each.link, iso(each.begins)] for each in one.steps],
         iso(one.last),
-        [[each.place, each.day.isoformat(), each.badge] for each in one.at_risk],
+        [[each.place, each.day.isoformat(), each.badge, each.record] for each in one.at_risk],
         one.exceptions,
         one.forced,
         one.without,
@@ -363,8 +363,8 @@ class Standings:
 
 
 def _loss(value: Json) -> Loss:
-    place, ends, badge = items(value)
-    return Loss(text(place), date.fromisoformat(text(ends)), text(badge))
+    place, ends, badge, *record = items(value)  # scans of before say nothing of records
+    return Loss(text(place), date.fromisoformat(text(ends)), text(badge), *map(text, record))
 
 
 def write_pathway(one: PathwayUsed) -> Json:

@@ -51,6 +51,15 @@ class PlaceTold:
 
 
 @dataclass(frozen=True, slots=True)
+class LossTold:
+    """A place that will be empty again. what: what ends, as a word: a badge, an exception or an attestation."""
+
+    place: str
+    day: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepTold:
     """What to do next. link: as the pathway's publisher wrote it; whoever prints it decides whether it may be printed.
 
@@ -76,7 +85,7 @@ class StepTold:
 
 @dataclass(frozen=True, slots=True)
 class PathwayTold:
-    """One pathway for one learner. losses: (place, day). Days are ISO days or months."""
+    """One pathway for one learner. Days are ISO days or months."""
 
     id: str
     name: str
@@ -94,7 +103,7 @@ class PathwayTold:
     exceptions: tuple[str, ...]
     without: int | None
     steps: tuple[StepTold, ...]
-    losses: tuple[tuple[str, str], ...]
+    losses: tuple[LossTold, ...]
 
     @property
     def figure(self) -> str:
@@ -209,7 +218,11 @@ class _Teller:
             without=standing.without,
             steps=tuple(_step(one) for one in standing.steps),
             losses=tuple(
-                (clean(elements.get(one.place) or one.place, limit=200), shown_day(one.day, months=self.pseudonyms))
+                LossTold(
+                    clean(elements.get(one.place) or one.place, limit=200),
+                    shown_day(one.day, months=self.pseudonyms),
+                    one.what,
+                )
                 for one in standing.at_risk
             ),
         )

@@ -123,11 +123,17 @@ class OpenPlace:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """A place that will be lost, and the day on which its badge ends."""
+    """A place that will be lost, and the last day of what fills it: a badge (its id), or a record of that kind."""
 
     place: str
     day: date
     badge: str
+    record: str = ""
+
+    @property
+    def what(self) -> str:
+        """What ends, as a word."""
+        return self.record or "badge"
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Expiring:
-    """A place that will be lost."""
+    """A place that will be lost. badge: its name, or what kind of record ends there."""
 
     shown: str
     pathway: str
@@ -285,7 +285,7 @@ def _expiring(
             clean(used[row.pathway.id].name),
             _place(row.pathway, one.place),
             shown_day(one.day, months=pseudonyms),
-            names.get(one.badge, ""),
+            one.record or names.get(one.badge, ""),
         )
         for one in row.standing.at_risk
     ]

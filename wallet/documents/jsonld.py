@@ -27,6 +27,7 @@ from wallet.documents.contexts.openbadges2 import (
     TARGET_FRAMEWORK_VARIANT,
     TERM_OF_IRI,
     VALIDATION,
+    iri,
 )
 from wallet.documents.survey import ExtensionUse, JsonLdProblem, Survey, short_name, survey
 from wallet.limits import LIMITS, Limits
@@ -45,6 +46,8 @@ _COMPACT_CONTEXT: Final = f"{_BASE}compact-context"
 _ABSOLUTE = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(//)?\S*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _TERMS: Final = frozenset({*KEYWORDS, *PREFIXES, *CLASSES, *VALIDATION, *PROPERTIES})
+# Of two terms for one property the first is the specification's own.
+_TERM_OF_PROPERTY: Final = {iri(name): term for term, (name, _) in reversed(PROPERTIES.items())}
 # Words that name a type: classes, and the properties that say how a recipient is identified.
 _TYPE_WORDS: Final = frozenset({*CLASSES, "email", "telephone", "url"})
 # pyld stumbles over some shapes with an error of Python instead of its own.
@@ -155,6 +158,8 @@ def _read_node(value: JsonObject, undefined: set[str], path: str) -> dict[str, J
                 if isinstance(read, dict) and read.keys() == {"id"}:
                     read = read["id"]
             node[key] = read
+        elif member is None and key in KEYWORDS:
+            continue
         elif key == "id":
             if not isinstance(member, str):
                 raise _NotPlain
@@ -318,7 +323,7 @@ def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> J
     if not isinstance(value, Mapping):
         return value
     node: dict[str, Json] = {}
-    for key, member in _renamed(value):
+    for key, member in _renamed(value, extension):
         if member is None:  # what pyld makes of an id that looks like a keyword
             continue
         if key == "id":
@@ -327,7 +332,8 @@ def _tidy(value: Json, *, kind: str | None = None, extension: bool = False) -> J
             words = [_type_word(short_name(_as_written(item))) for item in _items(member) if isinstance(item, str)]
             node["type"] = words[0] if len(words) == 1 else list(words)
         elif key in PROPERTIES:
-            node[key] = _tidy(member, kind=PROPERTIES[key][1], extension=extension)
+            read = _tidy(member, kind=PROPERTIES[key][1], extension=extension)
+            node[key] = [*_items(node[key]), *_items(read)] if key in node else read
         elif key != "@context" and (extension or key.startswith(("extensions:", "@"))):
             node[key] = _tidy(member, extension=True)
     return node["id"] if kind == "@id" and node.keys() == {"id"} else node
@@ -338,9 +344,13 @@ def _as_written(address: str) -> str:
     return address.removeprefix(_BASE).removeprefix(_RELATIVE)
 
 
-def _renamed(members: JsonObject) -> Iterable[tuple[str, Json]]:
+def _renamed(members: JsonObject, extension: bool) -> Iterable[tuple[str, Json]]:
     for key, member in members.items():
-        if key != TARGET_FRAMEWORK_VARIANT:
+        if key == TARGET_FRAMEWORK_VARIANT:
+            if "targetFramework" not in members:
+                yield "targetFramework", member
+        elif extension:
             yield short_name(key), member
-        elif "targetFramework" not in members:
-            yield "targetFramework", member
+        else:
+            # What has another type than its term asks for stays under its address, and would be lost: an expiry, of all things.
+            yield _TERM_OF_PROPERTY.get(key) or short_name(key), member

@@ -31,6 +31,7 @@ from wallet.text import clean
 _REFUSED_KEYWORDS: Final = frozenset(
     {"@graph", "@included", "@nest", "@reverse", "@import", "@base", "@vocab", "@propagate"}
 )
+_NAMES: Final = frozenset({*KEYWORDS, *KEYWORDS.values()})
 _DEFAULTS: Final = frozenset({"@language", "@direction"})
 # A term that is called like a scheme would make every address of that scheme another one.
 _SCHEMES: Final = frozenset({"http", "https", "urn", "did", "data", "mailto", "tel"})
@@ -115,6 +116,8 @@ class _Surveyor:
                 raise _keyword(key)
             if key == "@context" or (key == "@language" and "@value" not in value):
                 continue
+            if member is None and key in _NAMES:
+                continue  # no name at all; pyld takes it for a wrong one
             inside = f"{path}.{key}" if path else key
             defined_here = key in terms or ":" in key or key.startswith("@")
             if listed and not defined_here:

@@ -6,10 +6,11 @@ nothing is remembered. The shortest way to finish is `shortest` (pathways.md sec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Literal
 
 from wallet.pathways.candidates import Candidate, end_of
 from wallet.pathways.model import Cost, Element, Offering, Pathway
@@ -185,16 +186,17 @@ def _standing(node: NodeState | None) -> tuple[str, int, int] | None:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A badge that counts and will not: when, the same as a sentence, and whether the places can be held without it."""
+    """What counts and will not: a badge, or (badge None) a record of that kind; its last day, and why, as a sentence."""
 
-    badge: str
+    badge: str | None
     ends: date | None
     note: str
+    record: Literal["exception", "attestation"] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Places of one element that will be empty, and the badges that end."""
+    """Places of one element that will be empty, and what ends; a group stands here where an exception from it ends."""
 
     element: str
     places: int
@@ -226,7 +228,7 @@ def at_risk(
     personal: Personal = NOBODY,
     language: str | None = None,
 ) -> AtRisk:
-    """The same evaluation that many days later: the places lost, each with the badge that ends."""
+    """The same evaluation that many days later: the places lost, each with the badge or the record that ends."""
     now = evaluate(pathway, candidates, at, personal=personal, language=language)
     then = evaluate(pathway, candidates, days_after(at, days), personal=personal, language=language)
     return compared(now, then, candidates)
@@ -245,21 +247,35 @@ def compared(now: Progress, then: Progress, candidates: Sequence[Candidate]) -> 
             accept = element.accept.over(pathway.accept) if element is not None else pathway.accept
             end = end_of(by_id[use.id], accept)
             endings[use.id, use.place] = Ending(use.id, end if end != date.max else None, later.note)
+    records = _records_ending(now.personal, then.personal, {one.id: clean(one.name) for one in candidates})
     lost: list[Lost] = []
     after = {node.path: node for node in then.nodes}
     for node in now.nodes:
-        gone = node.filled - after[node.path].filled if node.path in after else node.filled
-        if node.kind == "element" and gone > 0 and not any(one.element == node.id for one in lost):
+        # Missing, not filled: where an exception asked for fewer, what is held stays and is not enough any more.
+        gone = after[node.path].missing - node.missing
+        rests = node.kind == "element" or node.id in records
+        if rests and gone > 0 and not any(one.element == node.id for one in lost):
             here = tuple(one for (_, place), one in sorted(endings.items()) if place == node.id)
+            here += records.get(node.id, ())
             # In an exclusive group a badge may have moved: then the place is lost to one that ends elsewhere.
             lost.append(Lost(node.id, gone, here or tuple(one for _, one in sorted(endings.items()))))
-    broken = [
-        node.id
-        for node in now.nodes
-        if node.kind == "group" and node.missing == 0 and node.path in after and after[node.path].missing
-    ]
-    unique = {one.badge: one for one in endings.values()}
-    return AtRisk(now, then, tuple(unique[name] for name in sorted(unique)), tuple(lost), tuple(dict.fromkeys(broken)))
+    broken = [node.id for node in now.nodes if node.kind == "group" and node.missing == 0 and after[node.path].missing]
+    unique = {name: one for (name, _), one in endings.items()}
+    ending = (*(unique[name] for name in sorted(unique)), *(one for _, some in sorted(records.items()) for one in some))
+    return AtRisk(now, then, ending, tuple(lost), tuple(dict.fromkeys(broken)))
+
+
+def _records_ending(now: Personal, then: Personal, names: Mapping[str, str]) -> dict[str, tuple[Ending, ...]]:
+    """Place -> the exception and the attestation there that hold now and will not. names: of badges, clean."""
+    found: dict[str, tuple[Ending, ...]] = {}
+    for one in now.excepted:
+        if one not in then.excepted:
+            found[one.place] = (Ending(None, one.until, one.sentence(names), "exception"),)
+    for said in now.attested:
+        if said not in then.attested:
+            ending = Ending(None, said.until, said.sentence(), "attestation")
+            found[said.place] = (*found.get(said.place, ()), ending)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,13 @@ def test_it_names_two_next_steps_with_hours_link_and_begin_date() -> None:
     assert part.steps[1].about == "takes 8 h; no begin date is stated"
 
 
+def test_a_place_that_rests_on_an_exception_is_open_again_after_its_last_day() -> None:
+    (lapse,) = letter.letter_of(told(2)).parts[0].lapses
+    assert lapse == (
+        "Water Chemistry will be open again after 31 January 2027: the exception that fills it ends. Let us talk before then."
+    )
+
+
 def test_all_three_forms_say_the_same() -> None:
     made = letter.letter_of(told(), sender="Avery Mentor")
     forms = (shown(letter.markdown(made)), letter.html(made).decode(), text_of(letter.pdf(made)))

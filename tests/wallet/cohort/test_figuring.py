@@ -13,7 +13,8 @@ from tests.generate import crowd
 from tests.support.pathways import TODAY, badge, badges, element, group, pathway
 from tests.wallet.pathways.test_figures import mixed
 from wallet.cohort.figuring import row, standing
-from wallet.cohort.model import Standing, Thresholds
+from wallet.cohort.forms import Standings, write_standing
+from wallet.cohort.model import Loss, Standing, Thresholds
 from wallet.pathways import sketch
 from wallet.pathways.candidates import Candidate
 from wallet.pathways.figures import Compiled, compile
@@ -30,7 +31,7 @@ def quick(compiled: Compiled, held: Sequence[Candidate], personal: Personal = NO
 
 def full(asked: Pathway, held: Sequence[Candidate], personal: Personal = NOBODY) -> Standing:
     progress = evaluate(asked, held, TODAY, personal=personal)
-    return row("L-1", progress, held, personal, thresholds=LIMITS)
+    return row("L-1", progress, asked, held, personal, thresholds=LIMITS)
 
 
 def plain(seed: int) -> tuple[Pathway, list[tuple[Candidate, ...]]]:
@@ -135,6 +136,18 @@ def test_records_of_the_learner_change_the_row_as_they_change_the_evaluation(see
     compiled = compile(asked, TODAY)
     for held in learners:
         assert quick(compiled, held, personal) == full(asked, held, personal)
+
+
+def test_a_place_that_rests_on_a_record_is_at_risk_where_the_record_ends() -> None:
+    asked = pathway({"root": group("a", "b")}, {"a": element("a"), "b": element("b", count=2)})
+    soon = TODAY + timedelta(days=LIMITS.risk_days - 1)
+    ends = Personal(excepted=(Excepted("b", "change-count", "W", "", TODAY, soon, count=1),))
+    lasts = Personal(excepted=(replace(ends.excepted[0], until=TODAY + timedelta(days=LIMITS.risk_days)),))
+    held = badges("ab")
+    for found in (quick(compile(asked, TODAY), held, ends), full(asked, held, ends)):
+        assert found.at_risk == (Loss("b", soon, "", "exception"),)
+        assert Standings().read(write_standing(found), "L-1", ()) == found
+    assert quick(compile(asked, TODAY), held, lasts).at_risk == ()
 
 
 def test_rows_of_a_crowd_are_sketched_and_those_of_the_full_evaluation() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.pathways import HERE, TODAY, badge, badges, element, group, instance, pathway
-from wallet.pathways.model import Cost
+from wallet.pathways.model import Cost, Rule
 from wallet.pathways.options import of_achievement
-from wallet.pathways.personal import Attested, Personal, Planned
+from wallet.pathways.personal import Attested, Excepted, Personal, Planned
 from wallet.pathways.plan import (
     at_risk,
     closest,
@@ -156,6 +158,49 @@ def test_an_attestation_that_ends_is_a_place_lost() -> None:
     asked = pathway({"root": group("a")}, {"a": {"name": "Seen", "match": [{"attested": "advisor"}]}})
     word = Attested("a", "Avery", "advisor", "", TODAY, TODAY + timedelta(days=5))
     assert [one.element for one in at_risk(asked, (), TODAY, personal=Personal(attested=(word,))).lost] == ["a"]
+
+
+SOON = TODAY + timedelta(days=5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "more", "places"),
+    [
+        ("also-allow", "a", {"rule": Rule(achievement=HERE + "z")}, 1),
+        ("substitute", "a", {"badge": "b-z"}, 1),
+        ("force-complete", "a", {}, 2),
+        ("change-count", "a", {"count": 1}, 1),
+        ("force-complete", "root", {}, 2),
+        ("change-count", "choice", {"count": 1}, 1),
+    ],
+)
+def test_what_rests_on_an_exception_that_ends_is_at_risk(kind: str, place: str, more: dict, places: int) -> None:
+    held = {
+        ("change-count", "a"): badges("a"),
+        ("change-count", "choice"): badges("b"),
+        ("also-allow", "a"): (badge("z"), badge("a")),
+        ("substitute", "a"): (badge("z"), badge("a")),
+    }.get((kind, place), ())
+    asked = pathway(
+        {"root": group("a"), "choice": group("b", "c")},
+        {"a": element("a", count=2), "b": element("b"), "c": element("c")},
+    )
+    asked = replace(asked, root="choice") if place == "choice" else asked
+    word = Excepted(place, kind, "Avery", "so agreed", TODAY, SOON, **more)
+    found = at_risk(asked, held, TODAY, personal=Personal(excepted=(word,)))
+    assert [(one.element, one.places) for one in found.lost] == [(place, places)]
+    (ends,) = found.lost[0].endings
+    assert (ends.badge, ends.record, ends.ends) == (None, "exception", SOON)
+    assert "Avery" in ends.note
+    assert found.broken == (asked.root,)
+    assert found.endings == (ends,)
+    assert at_risk(asked, held, TODAY, days=5, personal=Personal(excepted=(word,))).lost == ()
+
+
+def test_an_exception_that_ends_breaks_nothing_where_a_badge_fills_the_place() -> None:
+    word = Excepted("a", "also-allow", "Avery", "so agreed", TODAY, SOON, rule=Rule(achievement=HERE + "z"))
+    found = at_risk(TWO, badges("ab"), TODAY, personal=Personal(excepted=(word,)))
+    assert (found.lost, [one.record for one in found.endings]) == ((), ["exception"])
 
 
 def test_differences_name_what_is_new_and_who_drops_from_met() -> None:
