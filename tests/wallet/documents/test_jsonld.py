@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wallet.documents import jsonld
-from wallet.documents.contexts.openbadges2 import CLASSES, OB2_ALIASES, PROPERTIES
+from wallet.documents.contexts.openbadges2 import CLASSES, OB2_ALIASES, PROPERTIES, iri
 from wallet.documents.jsonld import OB2_CONTEXT, JsonLdProblem, normalise
 from wallet.limits import LIMITS
 
@@ -323,16 +323,52 @@ def test_a_relative_id_stays_relative(address) -> None:
     assert not read.startswith(("https:", "x-relative:"))
 
 
-@pytest.mark.parametrize("value", [5, True, None, [], ["https://a.example"], {"x": 1}])
+@pytest.mark.parametrize("value", [5, True, [], ["https://a.example"], {"x": 1}])
 def test_an_id_that_is_no_text_fails(value) -> None:
     problem = refused({**ASSERTION, "id": value})
     assert problem.check == "structure.*.id" and problem.failed
 
 
-@pytest.mark.parametrize("value", [5, [5], {"x": 1}, None])
+@pytest.mark.parametrize("value", [5, [5], {"x": 1}])
 def test_a_type_that_is_no_text_fails(value) -> None:
     problem = refused({**ASSERTION, "type": value})
     assert problem.check == "structure.*.type" and problem.failed
+
+
+@pytest.mark.parametrize("name", ["id", "type", "@id", "@type"])
+def test_an_id_or_a_type_of_nothing_is_none(name) -> None:
+    for spelt in (ASSERTION, fully(ASSERTION)):
+        work = {name: None, "narrative": "A report."}
+        assert normalise({**spelt, "evidence": work}).node["evidence"] == {"narrative": "A report."}
+
+
+#: Of each of these the vocabulary says that it has a value of another type, or that it is the name of something.
+_MISTYPED = {
+    "expires": [{"@value": "2020-01-01T00:00:00Z"}, {"id": "urn:x:1"}, {"@value": "x", "@language": "en"}],
+    "revocationList": [{"@value": "https://college.example/withdrawn"}, 5],
+    "hashed": [{"@value": True}],
+    "image": [{"@value": "https://college.example/p.png"}, 5],
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name in _MISTYPED for value in _MISTYPED[name]])
+def test_a_value_of_another_type_than_its_word_has_is_never_lost(name, value) -> None:
+    """Otherwise an expiry that only others can read would make a badge that is valid here for ever."""
+    bare = {key: member for key, member in ASSERTION.items() if key != name}
+    expected = value["@value"] if isinstance(value, dict) and value.keys() == {"@value"} else value
+    expected = expected["id"] if name == "image" and isinstance(expected, dict) else expected
+    full_name = iri(PROPERTIES[name][0])
+    for spelt in (name, PROPERTIES[name][0], full_name):
+        assert normalise({**bare, spelt: value}).node[name] == expected
+    plain = "https://college.example/x"
+    assert len(normalise({**bare, name: plain, full_name: value}).node[name]) == 2
+
+
+def test_a_property_spelt_with_its_prefix_needs_no_type_of_its_own() -> None:
+    renamed = {"issuedOn": "obi:issueDate", "badge": "obi:badge", "verification": "https://w3id.org/openbadges#verify"}
+    document = {renamed.get(name, name): value for name, value in ASSERTION.items()}
+    document["obi:badge"] = {**ASSERTION["badge"], "image": None, "schema:image": ASSERTION["badge"]["image"]}
+    assert normalise(document).node == normalise(ASSERTION).node
 
 
 @pytest.mark.parametrize(
