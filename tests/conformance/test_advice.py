@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.advice import ADVICE_CASES, AdviceCase
+from tests.conformance.advice import ADVICE_CASES, AdviceCase, pictured
 from tests.conformance.cases import CASES
 from tests.conformance.shapes import ANY_TYPE, full, shape_cases
 from tests.conformance.signed_endorsements import SIGNED_ENDORSEMENT_CASES
@@ -27,6 +27,24 @@ def test_what_surrounds_a_badge_is_said_and_decides_no_more_than_it_must(case: A
         assert finding.summary.endswith(".") and not finding.summary[0].islower(), finding
         assert finding.cause is None or finding.cause in REMEDIES, finding
         assert finding.cause not in ("internal", "did-not-run"), finding
+
+
+@pytest.mark.parametrize(
+    ("inside", "doctype", "cause", "cap"),
+    [
+        ("<g>" * 201 + "</g>" * 201, "", "too-deep", "more than 200 elements"),
+        ("<g/>" * 100_000, "", "too-big", "more than 100,000 elements"),
+        ("<g a='' b=''/>" * 125_001, "", "too-big", "250,000 attributes"),
+        ("<text>&who;</text>", "<!DOCTYPE svg [<!ENTITY who 'me'>]>", "image-entities", "defines entities"),
+    ],
+)
+def test_a_picture_beyond_a_cap_is_not_said_to_carry_no_badge(inside: str, doctype: str, cause: str, cap: str) -> None:
+    picture = f'{doctype}<svg xmlns="http://www.w3.org/2000/svg">{inside}</svg>'.encode()
+    found = [each for each in pictured(picture)().report().findings if each.check == "image.baked-match"]
+    assert [(each.outcome, each.cause) for each in found] == [(Outcome.WARNING, cause)]
+    assert cap in found[0].summary
+    assert "not found out" in found[0].summary
+    assert found[0].remedy == REMEDIES[cause].step
 
 
 def test_every_rule_has_a_good_case() -> None:

@@ -12,8 +12,10 @@ from wallet.documents.baked import BakedBadge, read_baked
 from wallet.documents.strict_json import JsonProblem, parse
 from wallet.found import Kind
 from wallet.verify import urls
+from wallet.verify.checks.image import picture_kind
 from wallet.verify.dossier import Dossier, identifier
 from wallet.verify.findings import passed, warning
+from wallet.verify.remedies import say
 from wallet.verify.report import Finding, Role
 
 
@@ -27,7 +29,8 @@ def baking(dossier: Dossier) -> Iterable[Finding]:
             yield _form(baked)
     picture = dossier.picture(Role.ASSERTION_IMAGE)
     if picture is not None and picture.body is not None and dossier.node is not None:
-        yield _match(dossier, read_baked(picture.body), picture.evidence)
+        baked = read_baked(picture.body)
+        yield _match(dossier, baked, picture.evidence) if baked else _nothing(picture.body, picture.evidence)
 
 
 def _single(baked: tuple[BakedBadge, ...]) -> Finding:
@@ -60,8 +63,6 @@ def _disagreement(baked: BakedBadge) -> tuple[str, ...]:
 def _match(dossier: Dossier, baked: tuple[BakedBadge, ...], evidence: tuple[str, ...]) -> Finding:
     """Check 58: the badge's own picture carries this badge."""
     check = "image.baked-match"
-    if not baked:
-        return warning(check, "The badge's own picture has no badge baked into it.", evidence=evidence)
     own = identifier(dossier.node)
     token = dossier.subject.raw.strip() if dossier.subject.kind is Kind.OB2_JWS else None
     for each in baked:
@@ -71,6 +72,17 @@ def _match(dossier: Dossier, baked: tuple[BakedBadge, ...], evidence: tuple[str,
         ):
             return passed(check, "The badge's own picture is baked with this badge.", evidence)
     return warning(check, "The badge's own picture is baked with another badge.", evidence=evidence)
+
+
+def _nothing(picture: bytes, evidence: tuple[str, ...]) -> Finding:
+    """Check 58 where no badge was found; a picture beyond a cap was not read to its end, so nobody knows what it carries."""
+    check = "image.baked-match"
+    _, cause, detail = picture_kind(picture)
+    if not cause:
+        return warning(check, "The badge's own picture has no badge baked into it.", evidence=evidence)
+    beyond = say(cause, "the badge's own picture")[:-1]
+    summary = f"{beyond} ({detail}), so whether a badge is baked into it was not found out."
+    return warning(check, summary, cause=cause, evidence=evidence)
 
 
 def _id_of(text: bytes) -> str | None:
