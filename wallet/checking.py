@@ -8,7 +8,7 @@ is kept with the reports.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from wallet.errors import NotFoundError, StoreDamagedError
 from wallet.progress import Progress, silent
 from wallet.verify.report import Earlier, Report, Verdict
-from wallet.verify.service import verify_all
+from wallet.verify.service import InPieces, verify_all
 
 if TYPE_CHECKING:
     from wallet.fetch.base import Fetcher
@@ -36,9 +36,6 @@ _RANK = {
 #: What one durable batch holds at most, and how long a result may wait for it: a kill costs this much work, never a badge.
 _BATCH = 500
 _SECONDS = 1.0
-#: Badges whose bytes are in memory at once, at first and at most, and how much that may come to before fewer are read.
-_FIRST, _AT_HAND = 16, 100
-_BYTES_AT_HAND = 4 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +86,14 @@ def check(
         offline=offline,
         progress=progress,
         memory=wallet.memory(before=now),
+        in_copy=items.in_copy,
     )
     try:
         for key, report in reports_as_they_come:
-            badge, _, number = key.rpartition("/")
+            badge, number, forms = key.split("/")
             some = got.setdefault(badge, {})
             some[int(number)] = report
-            if len(some) < items.forms[badge]:
+            if len(some) < int(forms):
                 continue
             reports = tuple(some[n] for n in range(len(some)))
             del got[badge]
@@ -132,49 +130,44 @@ def best_of(reports: Sequence[Report]) -> Report:
     return min(reports, key=lambda report: _RANK[report.verdict])
 
 
-class _Items(Collection[tuple[str, "Subject"]]):
-    """Every form of every badge to check, with keys of badge and number, read a hundred badges at a time.
+class _Items(InPieces[tuple[str, ...]]):
+    """Every form of every badge to check. The key of one tells the badge, its number, and how many forms the badge has.
 
-    forms: how many there are of each badge. unread: what kept the bytes of a badge from being read.
+    unread: what kept the bytes of a badge from being read. in_copy: what a copy of this process calls before it reads. There,
+    such a badge stops the piece, which is then read here, where somebody hears of it.
     """
 
     def __init__(self, wallet: Wallet, badges: tuple[str, ...]) -> None:
         self._wallet = wallet
         self.badges = badges
-        self.forms = wallet.form_counts(badges)
+        self._count = sum(wallet.form_counts(badges).values())
         self.unread: NotFoundError | StoreDamagedError | None = None
+        self.in_copy = self._enter if wallet.in_copy is not None else None
+        self._copied = False
+
+    def _enter(self) -> None:
+        self._copied = True
+        if self._wallet.in_copy is not None:
+            self._wallet.in_copy()
 
     def __len__(self) -> int:
-        return sum(self.forms.values())
+        return self._count
 
-    def __contains__(self, item: object) -> bool:
-        return any(item == one for one in self)
+    def pieces(self, size: int) -> Iterator[tuple[str, ...]]:
+        return (self.badges[first : first + size] for first in range(0, len(self.badges), size))
 
-    def __iter__(self) -> Iterator[tuple[str, Subject]]:
-        start, many = 0, _FIRST
-        while start < len(self.badges):
-            found = self._read(self.badges[start : start + many])
-            start += many
-            # Nobody knows how large a badge is before it is read: large ones are followed by fewer.
-            large = sum(_size(subject) for subjects in found.values() for subject in subjects) > _BYTES_AT_HAND
-            many = max(many // 4, 1) if large else min(many * 2, _AT_HAND)
-            for badge, subjects in found.items():
-                self.forms[badge] = len(subjects)
-                yield from ((f"{badge}/{number}", subject) for number, subject in enumerate(subjects))
-
-    def _read(self, badges: Sequence[str]) -> dict[str, tuple[Subject, ...]]:
-        try:
-            return self._wallet.subjects_of(badges)
-        except (NotFoundError, StoreDamagedError) as error:
-            # One damaged file must not keep the others from being checked.
-            if len(badges) == 1:
+    def read(self, piece: tuple[str, ...]) -> Iterator[tuple[str, Subject]]:
+        """One badge after another: nobody knows how large one is before it is read."""
+        for badge, forms in self._wallet.forms_of(piece).items():
+            try:
+                subjects = [self._wallet.subject(form) for form in forms]
+            except (NotFoundError, StoreDamagedError) as error:
+                if self._copied:
+                    raise
+                # One damaged file must not keep the others from being checked.
                 self.unread = self.unread or error
-                return {}
-            return {name: found for badge in badges for name, found in self._read([badge]).items()}
-
-
-def _size(subject: Subject) -> int:
-    return len(subject.raw) + len(subject.container or b"")
+                continue
+            yield from ((f"{badge}/{number}/{len(subjects)}", subject) for number, subject in enumerate(subjects))
 
 
 class _Earlier(Mapping[str, Earlier]):
@@ -184,7 +177,7 @@ class _Earlier(Mapping[str, Earlier]):
         self._of_badges = of_badges
 
     def __getitem__(self, key: str) -> Earlier:
-        return self._of_badges[key.rpartition("/")[0]]
+        return self._of_badges[key.partition("/")[0]]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._of_badges)

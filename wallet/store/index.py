@@ -29,6 +29,8 @@ from wallet.text import clean
 ENDING_BYTES = 80
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
+_inherited: list[sqlite3.Connection] = []
+
 Row = tuple[Value, ...]
 _Answer = TypeVar("_Answer")
 
@@ -86,6 +88,20 @@ class Index:
         """Close the connection."""
         with self._guard:
             self._connection.close()
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is kept in a file, so that copies of this process can read it too."""
+        return self._path is not None
+
+    def open_in_copy(self) -> None:
+        """In a copy of the process that opened it: a connection of its own, which is what SQLite asks for."""
+        if self._path is None:
+            raise AssertionError("an index in memory has nothing to open")
+        # The one that was inherited is neither used nor closed: it is still the other process's.
+        _inherited.append(self._connection)
+        self._guard = threading.RLock()
+        self._connection = _connect(str(self._path))
 
     def query(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """All rows. A malformed index is rebuilt from the logs and asked again."""

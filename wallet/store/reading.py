@@ -21,7 +21,7 @@ from wallet.store.events import LogEvent, unstamp
 from wallet.store.index import Index
 from wallet.store.objects import Objects
 from wallet.store.places import PlaceRecord, records
-from wallet.store.rows import Attempt, Badge, BadgeRow, HistoryEntry, Representation
+from wallet.store.rows import Attempt, Badge, BadgeRow, Form, HistoryEntry, Representation
 from wallet.store.search import RANKED_AT_MOST, Filter, match_expression, order, where
 from wallet.store.shared import Disclosure, disclosures
 from wallet.store.state import ABOUT_PLACES, LASTING, BadgeState, Presence, undone_ops
@@ -177,15 +177,12 @@ class Reading:
     def subjects(self, badge_id: str) -> tuple[Subject, ...]:
         """What can be verified of a badge: one subject for each representation, the first one brought first."""
         name = self.row(badge_id).id
-        return self.subjects_of([name])[name]
+        return tuple(self.subject(form) for form in self.forms_of([name])[name])
 
-    def subjects_of(self, badges: Sequence[str]) -> dict[str, tuple[Subject, ...]]:
-        """The subjects of many badges, by full id; all their bytes at once, so ask for a few hundred at a time.
-
-        What is not there is left out. Raises `NotFoundError` or `StoreDamagedError` if bytes are missing or have changed.
-        """
+    def forms_of(self, badges: Sequence[str]) -> dict[str, tuple[Form, ...]]:
+        """What can be verified of many badges, by full id, each representation once; what is not there is left out."""
         reader = Reader(self._objects.read)
-        found: dict[str, tuple[Subject, ...]] = {}
+        found: dict[str, tuple[Form, ...]] = {}
         for badge, state in self._index.badge_states(badges, runs=False).items():
             forms: dict[str, Presence] = {}
             for presence in state.presences:
@@ -193,24 +190,20 @@ class Reading:
                 held = forms.get(presence.raw)
                 if held is None or (held.container is None and presence.container is not None):
                     forms[presence.raw] = presence
-            found[badge] = tuple([self._subject(presence, reader) for presence in forms.values()])
+            found[badge] = tuple([_form(presence, reader) for presence in forms.values()])
         return found
+
+    def subject(self, form: Form) -> Subject:
+        """The bytes of a representation. Raises `NotFoundError` or `StoreDamagedError` if they are missing or have changed."""
+        from wallet.verify.dossier import Subject  # brings the document readers along
+
+        picture = self.read(form.container) if form.container is not None else None
+        return Subject(self.read(form.raw), form.kind, form.fetch_url, picture)
 
     def form_counts(self, badges: Sequence[str]) -> dict[str, int]:
         """How many representations each of these badges (full ids) has; what is not in the wallet is left out."""
         sql = "select badge, count(*) from form where badge in (select value from json_each(?)) group by 1"
         return {str(badge): _number(count) for badge, count in self._index.query(sql, (json.dumps(badges),))}
-
-    def _subject(self, presence: Presence, reader: Reader) -> Subject:
-        from wallet.verify.dossier import Subject  # brings the document readers along
-
-        facts = reader.line(presence.provenance, presence.line) if presence.provenance is not None else None
-        return Subject(
-            self.read(presence.raw),
-            Kind(presence.kind),
-            _member(facts, "fetch_url"),
-            self.read(presence.container) if presence.container is not None else None,
-        )
 
     def read(self, sha: str) -> bytes:
         """The bytes of an object, hashed again. Raises `NotFoundError` or `StoreDamagedError`."""
@@ -287,6 +280,11 @@ class Reading:
         name = names.pop()
         rows = self._index.query("select badge from form where raw = ?", (name,))
         return str(rows[0][0]) if rows else name
+
+
+def _form(presence: Presence, reader: Reader) -> Form:
+    facts = reader.line(presence.provenance, presence.line) if presence.provenance is not None else None
+    return Form(presence.raw, presence.container, Kind(presence.kind), _member(facts, "fetch_url"))
 
 
 def _meanings(name: str) -> Iterable[tuple[str, tuple[Value, ...]]]:

@@ -15,7 +15,7 @@ from wallet.model import Credential, Json
 from wallet.store.events import Draft, stamp
 from wallet.store.facts import Facts, facts_of
 from wallet.store.packs import dumps, head, pack
-from wallet.verify.report import Evidence, Finding, Report
+from wallet.verify.report import Evidence, Finding, Findings, Report
 from wallet.verify.report_json import evidence_to_json, finding_to_json, members_to_json
 
 FIRST_LINE = 2
@@ -36,6 +36,7 @@ class Recording:
         # Badges checked together share most of what is said of them as objects. What was made of an object is found again by
         # its identity, which spares comparing texts; the reports keep the objects alive.
         self._number_of: dict[int, bytes] = {}
+        self._numbers_in: dict[int, bytes] = {}
         self._name_of: dict[int, str] = {}
         self._written: dict[tuple[str, int], bytes] = {}
         lines = [self._line(report) for _, report in reports]
@@ -48,13 +49,21 @@ class Recording:
 
     def _line(self, report: Report) -> bytes:
         """What `to_json` says of it but for the format, with the numbers of its findings, as one line."""
-        known = self._number_of
+        known = self._numbers_in
+        # Parts that badges share are shared as objects, too.
+        parts = report.findings.parts if isinstance(report.findings, Findings) else (report.findings,)
         return b'%b,"credential":%b,"findings":[%b],"evidence":[%b]}' % (
             dumps(members_to_json(report))[:-1],
             self._credential(report.credential),
-            b",".join([known.get(id(finding)) or self._number(finding) for finding in report.findings]),
+            b",".join([known.get(id(part)) or self._numbers_of(part) for part in parts if part]),
             b",".join([self._evidence(item) for item in report.evidence]),
         )
+
+    def _numbers_of(self, part: tuple[Finding, ...]) -> bytes:
+        known = self._number_of
+        numbers = b",".join([known.get(id(finding)) or self._number(finding) for finding in part])
+        self._numbers_in[id(part)] = numbers
+        return numbers
 
     def _number(self, finding: Finding) -> bytes:
         number = self._number_of[id(finding)] = self._numbers.setdefault(finding, b"%d" % len(self._numbers))

@@ -75,6 +75,19 @@ class Representation:
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """Where the bytes of one representation are, and what they are: enough to read them when their turn comes.
+
+    raw, container: names of the credential's bytes and of the picture that carried them, if one did.
+    """
+
+    raw: str
+    container: str | None
+    kind: Kind
+    fetch_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One verification that was recorded. report_sha, line: the pack of its batch's reports, and its line there."""
 

@@ -121,6 +121,11 @@ class Wallet(Proof):
         """Let go of the index. Nothing is lost without it."""
         self._index.close()
 
+    @property
+    def in_copy(self) -> Callable[[], None] | None:
+        """What to call first in a copy of this process that only reads; None where a copy could not read."""
+        return self._index.open_in_copy if self._index.is_file else None
+
     def __enter__(self) -> Wallet:
         return self
 

@@ -39,7 +39,10 @@ class Common(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """The findings in common, by the place of their check. checks: their ids; others: ids that did not simply pass."""
+    """The findings in common, by the place of their check; of checks side by side they stand with the first.
+
+    checks: their ids. others: ids that did not simply pass.
+    """
 
     findings: Mapping[int, tuple[Finding, ...]]
     checks: frozenset[str]
@@ -89,7 +92,14 @@ def common_of(dossier: Dossier) -> Common | None:
 def judged(common: Common, checks: Sequence[tuple[int, CommonCheck]]) -> Block:
     """The findings of `checks`, each with its place. Whatever one of them raises is passed on."""
     dossier = _stand_in(common)
-    findings = {place: tuple(check(dossier, common.survey)) for place, check in checks}
+    found = {place: tuple(check(dossier, common.survey)) for place, check in checks}
+    findings: dict[int, tuple[Finding, ...]] = {}
+    first = -1
+    for place, some in found.items():
+        # What stands side by side in every report is one part of it.
+        first = place if place - 1 not in found else first
+        findings[place] = ()
+        findings[first] += some
     every = [finding for some in findings.values() for finding in some]
     return Block(
         findings,

@@ -5,9 +5,11 @@ Nothing here decides: `Report` is built by `wallet.verify.run`. Findings hold fo
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
 from wallet.fetch.base import Cause, Fetched
 from wallet.model import Credential, Identity
@@ -64,6 +66,26 @@ class Finding:
     who: Who | None = None
     remedy: str | None = None
     evidence: tuple[str, ...] = ()
+
+
+class Findings(tuple[Finding, ...]):
+    """All findings of one report, in order. `parts` is how they came: badges of one class share whole parts as objects."""
+
+    parts: tuple[tuple[Finding, ...], ...]
+
+    @classmethod
+    def of(cls, parts: Iterable[tuple[Finding, ...]]) -> Findings:
+        """The findings of these parts, one after another."""
+        some = tuple([part for part in parts if part])
+        whole = cls(chain.from_iterable(some))
+        whole.parts = some
+        return whole
+
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[[Iterable[tuple[Finding, ...]]], Findings], tuple[tuple[tuple[Finding, ...], ...]]]:
+        """Copied part by part, so that what is shared stays shared."""
+        return Findings.of, (self.parts,)
 
 
 class Role(StrEnum):

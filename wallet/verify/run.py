@@ -45,7 +45,7 @@ from wallet.verify.common import Block, Common, CommonCheck, common_of, judged
 from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory
 from wallet.verify.findings import day, undetermined, waits, warning
 from wallet.verify.policy import Answers
-from wallet.verify.report import DEPENDS, Earlier, Finding, Outcome, Report, Verdict
+from wallet.verify.report import DEPENDS, Earlier, Finding, Findings, Outcome, Report, Verdict
 
 Check = Callable[[Dossier, Given], Iterable[Finding]]
 
@@ -122,18 +122,20 @@ def run(
     block = _block(dossier)
     findings, own = _findings(dossier, given, block, must_pass, may_not_remark)
     if dossier.withdrawn:
-        own = findings = [_withdrawn(finding) for finding in findings]
+        own = [_withdrawn(finding) for finding in findings]
+        findings = Findings.of((tuple(own),))
     weighed = weighing.weigh(rules, findings, called_for=called_for, must_pass=must_pass, may_not_remark=may_not_remark)
     if weighed.findings is not findings:
         # Other words for some of them: nothing that was known of those in common beforehand still holds.
-        findings = own = list(weighed.findings)
+        own = list(weighed.findings)
+        findings = Findings.of((tuple(own),))
         block = _NOTHING
     required = weighed.required
     answers, verdict = _judged(required, findings, own, block)
     as_of = _as_of(dossier, required, own, block, now)
     if verdict is Verdict.UNDETERMINED and earlier is not None and earlier.verdict is not Verdict.UNDETERMINED:
         said = _earlier(dossier, earlier)
-        findings.extend([said] if said is not None else [])
+        findings = Findings.of((*findings.parts, (said,))) if said is not None else findings
     return Report(
         verdict=verdict,
         as_of=as_of,
@@ -141,7 +143,7 @@ def run(
         authentic=answers.authentic,
         yours=answers.yours,
         still_good=answers.still_good,
-        findings=tuple(findings),
+        findings=findings,
         evidence=dossier.evidence,
         credential=credential_of(dossier),
         matched=recipient.matched(dossier, given) if given.identities else None,
@@ -177,7 +179,7 @@ def _findings(
     block: Block,
     required: frozenset[str],
     silent: frozenset[str] = frozenset(),
-) -> tuple[list[Finding], list[Finding]]:
+) -> tuple[Findings, list[Finding]]:
     """All findings, and those of them that are not in `block`.
 
     silent: ids whose silence counts, which it does not when a family could not speak.
@@ -185,28 +187,28 @@ def _findings(
     if dossier.unsupported is not None:
         waiting = "This waits until badges of this kind can be verified."
         found = [*document.kind(dossier), *(waits(check, waiting) for check in sorted(required - {"document.kind"}))]
-        return found, found
-    findings: list[Finding] = []
+        return Findings.of((tuple(found),)), found
+    parts: list[tuple[Finding, ...]] = []
     own: list[Finding] = []
     fault: str | None = None
+    told = 0
     for place, family in enumerate(FAMILIES):
         known = block.findings.get(place)
         if known is not None:
-            findings.extend(known)
+            if known:
+                parts += (tuple(own[told:]), known)
+                told = len(own)
             continue
-        begun = len(own)
         try:
             own.extend(family.check(dossier, given))
         except Exception as error:  # noqa: BLE001 - a fault of ours must never pass for a verdict, nor hide the others
             fault = type(error).__name__
-        findings.extend(own[begun:])
     needed = required | silent if fault is not None else required
     missing = needed - block.checks - {finding.check for finding in own}
     if missing:
-        did_not = [_did_not_run(dossier, check, fault) for check in sorted(missing)]
-        findings.extend(did_not)
-        own.extend(did_not)
-    return findings, own
+        own.extend([_did_not_run(dossier, check, fault) for check in sorted(missing)])
+    parts.append(tuple(own[told:]))
+    return Findings.of(parts), own
 
 
 def _did_not_run(dossier: Dossier, check: str, fault: str | None) -> Finding:

@@ -5,23 +5,70 @@ Fetching is the caller's choice of `Fetcher`: over the network, or from evidence
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
 from hashlib import sha256
+from itertools import chain
+from typing import Generic, TypeVar
 
-from wallet.fetch.base import Fetcher
+from wallet import forks
+from wallet.fetch.base import Fetched, Fetcher
 from wallet.limits import LIMITS, Limits
-from wallet.model import Identity
+from wallet.model import Achievement, Credential, Criteria, Identity, Image, Profile, Recipient, Verification
 from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.verify.crew import Crew
 from wallet.verify.dossier import NO_MEMORY, Dossier, Memory, Subject
 from wallet.verify.gather import Shared, gather
 from wallet.verify.policy import STANDARD, named
-from wallet.verify.report import Earlier, Report
+from wallet.verify.report import Earlier, Evidence, Finding, Report, Seen
 from wallet.verify.run import run
 
+P = TypeVar("P")
+
+#: What is said of a badge beside its report.
+_SHOWN = (Credential, Achievement, Profile, Recipient, Verification, Criteria, Image)
+
 _NOTHING: Mapping[str, Earlier] = {}
+#: From how many badges on copies of the process are worth what they cost.
+_WORTH = 100
+#: How many a copy is given at a time: in many pieces all copies are done at once, in few what badges share is copied seldom.
+_PIECES, _LEAST, _MOST = 8, 25, 250
+
+
+class InPieces(Collection[tuple[str, Subject]], Generic[P]):
+    """Keys and subjects that a copy of this process can read by itself, when it is told which."""
+
+    @abstractmethod
+    def pieces(self, size: int) -> Iterator[P]:
+        """What to tell it: all there is, some `size` subjects at a time."""
+
+    @abstractmethod
+    def read(self, piece: P) -> Iterable[tuple[str, Subject]]:
+        """The subjects of a piece."""
+
+    def __iter__(self) -> Iterator[tuple[str, Subject]]:
+        return chain.from_iterable(map(self.read, self.pieces(_LEAST)))
+
+    def __contains__(self, item: object) -> bool:
+        return any(item == one for one in self)
+
+
+class _AtHand(InPieces[range]):
+    """Subjects that are in memory, and so in that of every copy."""
+
+    def __init__(self, subjects: Sequence[tuple[str, Subject]]) -> None:
+        self._subjects = subjects
+
+    def __len__(self) -> int:
+        return len(self._subjects)
+
+    def pieces(self, size: int) -> Iterator[range]:
+        return (range(first, min(first + size, len(self))) for first in range(0, len(self), size))
+
+    def read(self, piece: range) -> Iterable[tuple[str, Subject]]:
+        return self._subjects[piece.start : piece.stop]
 
 
 def verify(
@@ -68,11 +115,13 @@ def verify_all(
     limits: Limits = LIMITS,
     progress: Progress = silent,
     memory: Memory = NO_MEMORY,
+    in_copy: Callable[[], None] | None = None,
 ) -> Iterator[tuple[str, Report]]:
-    """Reports as they come, with the caller's keys. Online in threads, because hosts are slow; offline one by one.
+    """Reports as they come, with the caller's keys. Online in threads, because hosts are slow; offline in order.
 
-    `subjects` is gone through once, a few ahead of what is done, so that it may read them as it is asked. A progress function
-    that raises `Cancelled` stops the work: what was handed out stays, what runs is let finish.
+    `subjects` is gone through once, a few ahead of what is done, so that it may read them as it is asked. in_copy: offline,
+    copies of this process may share the work, and each calls this first; None: they may not. A progress function that raises
+    `Cancelled` stops the work: what was handed out stays, what runs is let finish.
     """
     named(policy)
     shared = Shared()
@@ -94,10 +143,30 @@ def verify_all(
 
     total = len(subjects)
     progress(Event("verify", 0, total))
-    alone = offline or workers <= 1 or total <= 1
-    results = (one(item) for item in subjects) if alone else Crew(one, workers).work(subjects)
+    results: Generator[tuple[str, Report]]
+    if not offline and workers > 1 and total > 1:
+        results = Crew(one, workers).work(subjects)
+    elif offline and in_copy is not None and total >= _WORTH:
+        results = _spread(one, subjects if isinstance(subjects, InPieces) else _AtHand(tuple(subjects)), in_copy)
+    else:
+        results = (one(item) for item in subjects)
     # Closed here and now when somebody stops: whoever hears of it may hold on to the exception, and so to this frame.
     with closing(results):
         for done, (key, report) in enumerate(results, 1):
             yield key, report
             progress(Event("verify", done, total, key))
+
+
+def _spread(
+    one: Callable[[tuple[str, Subject]], tuple[str, Report]], subjects: InPieces[P], in_copy: Callable[[], None]
+) -> Generator[tuple[str, Report]]:
+    """Reports in order, most of them made by copies of this process."""
+
+    def act(piece: P) -> list[tuple[str, Report]]:
+        return [one(item) for item in subjects.read(piece)]
+
+    forks.light(Report, Finding, Evidence, Fetched, Seen, *_SHOWN)
+    pieces = subjects.pieces(min(max(len(subjects) // _PIECES, _LEAST), _MOST))
+    with closing(forks.spread(act, pieces, enter=in_copy, processes=forks.workers())) as results:
+        for reports in results:
+            yield from reports
