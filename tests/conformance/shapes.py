@@ -93,6 +93,7 @@ _BAD: dict[Form, object] = {
     Form.ENTRY: 17,
     Form.TYPE: "https://x.example/Thing",
     Form.HASHED_OR_PLAIN: 5,
+    Form.LETTERS: {"@value": "s", "@language": "en"},
     Form.VERSION: True,
     Form.REFERENCE: {"name": "x"},
     Form.LANGUAGE: "in English",

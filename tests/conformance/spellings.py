@@ -6,8 +6,23 @@ is not valid says why.
 
 from __future__ import annotations
 
-from tests.conformance.cases import EXPIRED, INVALID, REVOKED, VALID, Case, F, P, both, put
-from tests.conformance.world import AWARD, LIST, Change, World
+from tests.conformance.cases import (
+    EXPIRED,
+    INVALID,
+    OPEN,
+    REVOKED,
+    VALID,
+    Case,
+    F,
+    P,
+    U,
+    W,
+    both,
+    hashed,
+    put,
+)
+from tests.conformance.world import AWARD, HOST, LIST, MINE, Change, World
+from wallet.model import Identity
 
 _PAST, _LATER = "2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z"
 _EXPIRES = "https://w3id.org/security#expiration"
@@ -56,4 +71,103 @@ LISTS = [
     Case("a list by an object", _listed_as("revocationList", {"id": LIST}), "revocation.list", F, REVOKED, "signed"),
 ]
 
-CASES = [*DATES, *LISTS]
+#: Entries of a list that all name the award.
+_ENTRIES: dict[str, object] = {
+    "by another transport and port": AWARD.replace("https:", "http:").replace(".example/", ".example:80/"),
+    "with capitals in the host": AWARD.replace("badges.rowan", "Badges.ROWAN"),
+    "with needless codes": AWARD.replace("awards", "%61wards"),
+    "by the path alone": "/awards/1",
+    "below the list": "awards/1",
+    "by what it is counted as": "award-1",
+    "by a number": {"uid": 1},
+    "by a thing": {"id": AWARD, "type": "Assertion", "revocationReason": "A mistake"},
+    "by full names": {"@id": AWARD, "obi:revocationReason": "A mistake"},
+    "in a list inside": [[AWARD]],
+}
+#: Entries that nobody can read. Each may mean this very badge; only where the badge is hosted there is something better to ask.
+_BROKEN = {"nothing known": {"reason": "x"}, "a number": 5, "a truth": True, "an id of nothing": {"uid": []}}
+_UUID = "urn:uuid:9b3d2f0c-1111-4222-8333-44445555666a"
+
+
+def _withdrawn(*entries: object, uid: str | None = None, id: str = AWARD) -> Change:
+    return both(_award(uid=uid), put("signed_award", id=id), lambda world: world.withdraw(*entries))
+
+
+ENTRIES = [
+    *(
+        case
+        for name, entry in _ENTRIES.items()
+        for case in _either(
+            f"named {name}",
+            _withdrawn(f"{HOST}/awards/9", entry, uid="1" if entry == {"uid": 1} else "award-1"),
+            "revocation.list",
+            F,
+            REVOKED,
+        )
+    ),
+    *(
+        case
+        for name, entry in _BROKEN.items()
+        for case in (
+            Case(f"beside {name}", _withdrawn(entry), "revocation.list", U, OPEN, "signed", "list-unreadable"),
+            Case(f"beside {name}, hosted", _withdrawn(entry), "revocation.list.note", W, VALID),
+            *_either(f"named beside {name}", _withdrawn(entry, AWARD), "revocation.list", F, REVOKED),
+        )
+    ),
+    Case("a uuid in capitals", _withdrawn(_UUID.upper(), id=_UUID), "revocation.list", F, REVOKED, "signed"),
+    Case(
+        "an id in another script",
+        _withdrawn(f"{HOST}/%c3%a9", id=f"{HOST}/é"),
+        "revocation.list",
+        F,
+        REVOKED,
+        "signed",
+    ),
+    *_either(
+        "a word where it should be true or false",
+        _award(revokedAssertions="yes"),
+        "structure.assertion.revoked",
+        F,
+        INVALID,
+    ),
+]
+
+
+def _whom(name: str, identity: object, *rest: object, kind: object = "email", **more: object) -> Case:
+    """The award is for `identity`; asked for by its holder."""
+    asked = Identity("url", "https://mina.example/me") if kind == "url" else MINE
+    who = {"type": kind, "hashed": False, "identity": identity, **more}
+    return Case(name, put("award", recipient=who), *rest, identities=(asked,))
+
+
+_NAME, _SALT, _MATCH = "structure.identity.identity", "structure.identity.salt", "recipient.match"
+_VARIANT = ("recipient.variant", W, VALID)
+RECIPIENTS = [
+    _whom("capitals", "Mina.OKAFOR@Learner.example", *_VARIANT),
+    _whom("capitals and mailto", "MAILTO:Mina.OKAFOR@Learner.example", *_VARIANT),
+    _whom("capitals of a page", "https://Mina.EXAMPLE/me/", *_VARIANT, kind="url"),
+    _whom("capitals of a path", "https://mina.example/ME", _MATCH, F, INVALID, kind="url"),
+    _whom("of two kinds", MINE.value, _MATCH, P, VALID, kind=["url", "email"]),
+    _whom("a kind by its prefix", MINE.value, _MATCH, P, VALID, kind="schema:email"),
+    _whom("a name with a language", {"@value": MINE.value, "@language": "en"}, _NAME, F, INVALID),
+    _whom("a name without one", {"@value": MINE.value}, _MATCH, P, VALID),
+    _whom("two names", [MINE.value, "x@y.example"], _NAME, F, INVALID),
+    _whom("another hash", "sha1$" + "0" * 40, _NAME, F, INVALID, hashed=True),
+    _whom("a hash cut short", "sha256$00", _NAME, F, INVALID, hashed=True),
+    _whom("a salt of nothing", hashed(MINE.value), _MATCH, P, VALID, salt=None),
+    _whom("an empty salt", hashed(MINE.value), _MATCH, P, VALID, salt=""),
+    _whom("two salts", hashed(MINE.value, "s"), _SALT, F, INVALID, salt=["s", "t"]),
+    _whom("a salt that is a number", hashed(MINE.value), _SALT, F, INVALID, salt=5),
+    _whom("a salt with a language", hashed(MINE.value), _SALT, F, INVALID, salt={"@value": "s", "@language": "en"}),
+]
+
+_WAY, _WAYS = "structure.assertion.verification", [{"type": "HostedBadge"}, {"type": "SignedBadge"}]
+METHODS = [
+    *_either("two ways", _award(verify={"type": "SignedBadge"}), _WAY, F, INVALID),
+    *_either("two ways, one of them a word", _award(verify="signed"), _WAY, F, INVALID),
+    *_either("a list of ways", _award(verification=_WAYS), "verification.type", F, INVALID),
+    *_either("a way in a list", _award(verification=[{"type": ["TrustMe"]}]), "verification.type", F, INVALID),
+    *_either("no way in a list", _award(verification=[{"type": []}]), "structure.verification.type", F, INVALID),
+]
+
+CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS]

@@ -15,9 +15,10 @@ from wallet.model import Identity
 from wallet.text import clean
 from wallet.verify import compositions, tables
 from wallet.verify.catalogue import question
+from wallet.verify.checks.revocation import decides
 from wallet.verify.checks.structure import survey
 from wallet.verify.compositions import POLICIES, Policy
-from wallet.verify.dossier import Document, Dossier
+from wallet.verify.dossier import Dossier
 from wallet.verify.extensions import extended
 from wallet.verify.report import Outcome, Role, Verdict
 
@@ -113,7 +114,7 @@ def required(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]
         classes=frozenset().union(*(survey(content, data_class).classes for content, data_class in contents)),
         extended=any(extended(content) for content, _ in contents),
         pictures=tuple(pictures),
-        listed=methods.hosted and _names_badges(listed),
+        listed=methods.hosted and listed is not None and decides(listed, dossier.node),
         list_read=signed and listed is not None and listed.node is not None,
         identities=bool(identities),
     )
@@ -148,15 +149,6 @@ def _for_version(ids: set[str], version: str) -> None:
     if version != "2.0" and "signed.key-listed" in ids:
         ids.remove("signed.key-listed")
         ids.add("legacy.pem")
-
-
-def _names_badges(listed: Document | None) -> bool:
-    """Whether there is a revocation list that could be read."""
-    return (
-        listed is not None
-        and listed.node is not None
-        and ("revokedAssertions" in listed.node or "revoked" in listed.node)
-    )
 
 
 @dataclass(frozen=True, slots=True)

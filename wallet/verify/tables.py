@@ -29,6 +29,7 @@ class Form(StrEnum):
     TYPE = "a type"
     IDENTITY_TYPE = "a kind of identity"
     HASHED_OR_PLAIN = "a recipient's name, or its hash"
+    LETTERS = "plain text without a language"
     VERSION = "text or a number"
     REFERENCE = "an absolute IRI, or an object with one as its id"
     LANGUAGE = "a language tag such as en or pt-BR"
@@ -161,7 +162,7 @@ IDENTITY = DataClass(
         Property("type", Form.IDENTITY_TYPE, required=True, many=True),
         Property("identity", Form.HASHED_OR_PLAIN, required=True),
         Property("hashed", Form.BOOLEAN, required=True, missing=Defect.WARNING),
-        Property("salt", Form.WORD),
+        Property("salt", Form.LETTERS),
     ),
     "IdentityObject",
 )

@@ -10,13 +10,14 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+\Z")
 _BAD_IN_URL = re.compile(r"[\x00-\x20\x7f-\xa0\\\u2028\u2029]")
 _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\Z")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+_ASCII = "".join(map(chr, range(0x21, 0x7F)))
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -108,12 +109,14 @@ def _split(text: str) -> Url:
 
 
 def _tidy(text: str) -> str:
-    """Percent-codes of plain characters decoded, all others in upper case."""
+    """Percent-codes of plain characters decoded, all others in upper case, and letters of other scripts as such codes."""
 
     def plain(match: re.Match[str]) -> str:
         character = chr(int(match[1], 16))
         return character if character in _UNRESERVED else match[0].upper()
 
+    if not text.isascii():
+        text = quote(text, safe=_ASCII)
     return _PERCENT.sub(plain, text) if "%" in text else text
 
 
@@ -146,9 +149,25 @@ def host_name(text: str) -> str | None:
 
 
 def normal(text: str) -> str:
-    """`text` in its one comparable spelling; what is no http(s) address stays as it is."""
+    """`text` in its one comparable spelling; what is neither an http(s) address nor a urn stays as it is."""
     url = parse(text)
-    return text if url is None else str(url)
+    return _urn(text) if url is None else str(url)
+
+
+def _urn(text: str) -> str:
+    """The parts of a urn of which the case means nothing in lower case (RFC 8141; of a UUID that is all of it, RFC 9562)."""
+    if text[:4].lower() != "urn:":
+        return text
+    space, colon, name = text[4:].partition(":")
+    return f"urn:{space.lower()}{colon}{name.lower() if space.lower() == 'uuid' else name}"
+
+
+def joined(base: str, text: str) -> str:
+    """The address that `text` stands for in a document at `base`; `text` itself where there is none."""
+    try:
+        return urljoin(base, text)
+    except ValueError:
+        return text
 
 
 def same(one: str, other: str) -> bool:
@@ -160,7 +179,7 @@ def transport_free(text: str) -> str:
     """As `normal`, with http and https counted as one: how revocation lists are matched."""
     url = parse(text)
     if url is None:
-        return text
+        return _urn(text)
     spelt = str(url).removeprefix(url.scheme)
     return spelt.replace(":80/", "/", 1) if url.port == 80 else spelt
 

@@ -15,7 +15,10 @@ SAME = [
     ("https://a.example/%7Ex", "https://a.example/~x"),
     ("https://a.example/%c3%a9", "https://a.example/%C3%A9"),
     ("https://bücher.example/", "https://xn--bcher-kva.example/"),
+    ("https://a.example/é?q=ß", "https://a.example/%C3%A9?q=%c3%9f"),
     ("urn:uuid:1", "urn:uuid:1"),
+    ("urn:uuid:9b3d2f0c-1111-4222-8333-44445555666a", "URN:UUID:9B3D2F0C-1111-4222-8333-44445555666A"),
+    ("urn:ISBN:12x", "urn:isbn:12x"),
 ]
 DIFFERENT = [
     ("https://a.example/x", "http://a.example/x"),
@@ -25,7 +28,9 @@ DIFFERENT = [
     ("https://a.example/x", "https://a.example/x#y"),
     ("https://a.example/x", "https://a.example:8443/x"),
     ("https://a.example/a%2Fb", "https://a.example/a/b"),
-    ("urn:uuid:a", "urn:uuid:A"),
+    ("https://a.example/é", "https://a.example/e"),
+    ("urn:isbn:12x", "urn:isbn:12X"),
+    ("urn:uuid", "urn:uuid:"),
 ]
 REFUSED = [
     "https://good.example@evil.example/",

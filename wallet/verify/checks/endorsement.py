@@ -139,7 +139,7 @@ def _doubt(one: Endorsed, dossier: Dossier) -> _Doubt | None:
         where = clean(url.host) if url is not None else "no host"
         return _Doubt(f"it is hosted on {where}, but {' and '.join(reasons)}")
     listed = one.revocation_list
-    if listed is not None and listed.node is not None and entry_for(listed.node, node) is not None:
+    if listed is not None and entry_for(listed, node) is not None:
         return _Doubt(_WITHDRAWN)
     return None
 

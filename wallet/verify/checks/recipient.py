@@ -79,7 +79,23 @@ def match(who: JsonObject, identity: str, mine: Identity) -> str | None:
             if hmac.compare_digest(made, digest.lower()):
                 return spelt
         return None
-    return next((spelt for spelt in variants(mine) if spelt == identity), None)
+    if identity in variants(mine):
+        return identity
+    return (
+        identity if mine.type in _LOOSE and _loosely(identity, mine.type) == _loosely(mine.value, mine.type) else None
+    )
+
+
+#: Kinds of which a plain value can be compared without minding how it is spelt; of a hash each spelling has to be tried.
+_LOOSE = frozenset({IdentityType.EMAIL, IdentityType.URL})
+
+
+def _loosely(value: str, kind: str) -> str:
+    """A plain value without what issuers change in it: capitals of an e-mail address, capitals of a host, a final slash."""
+    value = value.strip()
+    if kind == IdentityType.EMAIL:
+        return value.lower().removeprefix("mailto:")
+    return urls.normal(value).removesuffix("/")
 
 
 @lru_cache(maxsize=64)

@@ -6,11 +6,12 @@ counts as a clean one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeGuard
 
 from wallet.model import Json, JsonObject
 from wallet.verify import urls
-from wallet.verify.dossier import Dossier, called_revoked, identifier, values
+from wallet.verify.dossier import Document, Dossier, called_revoked, identifier, values
 from wallet.verify.findings import failed, note, passed, quote, undetermined, unread, waits, warning
 from wallet.verify.report import Finding
 
@@ -84,16 +85,15 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
     node = dossier.node
     if node is None:
         return
-    entries = _entries(listed.node)
     evidence: tuple[str, ...] = (*profile.evidence, *listed.evidence)
-    if entries is None:
+    entry = entry_for(listed, node)
+    if entry is None and not _readable(listed.node):
         summary = "Whether it was withdrawn is not known, because the issuer's list cannot be read."
         if signed:
             yield undetermined(check, "list-unreadable", summary, evidence=evidence)
         else:
             yield note(check, "The issuer's revocation list cannot be read.", evidence=evidence)
         return
-    entry = next((item for item in entries if _is_this(item, node)), None)
     if entry is not None:
         reason = entry.get("revocationReason") if isinstance(entry, Mapping) else None
         yield _withdrawn(check, reason if isinstance(reason, str) else None, evidence)
@@ -107,31 +107,42 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
         yield warning("revocation.list-issuer", summary, evidence=listed.evidence)
 
 
-def entry_for(listed: JsonObject, credential: JsonObject) -> str | JsonObject | None:
-    """The entry of a list that names this credential, if there is one that can be read."""
-    return next((item for item in _entries(listed) or () if _is_this(item, credential)), None)
+def entry_for(listed: Document, credential: JsonObject) -> str | JsonObject | None:
+    """The entry of a list that names this credential, if there is one."""
+    own, uid = identifier(credential.get("id")), _uid(credential)
+    place = listed.fetched.final_url if listed.fetched is not None else ""
+    name = urls.transport_free(own) if own is not None else None
+    return next((entry for entry in _entries(listed.node or {}) if _is_this(entry, name, uid, place)), None)
 
 
-def _entries(node: JsonObject) -> tuple[str | JsonObject, ...] | None:
-    """The entries of a list; None when it has no list, or an entry that nobody can read."""
-    name = next((name for name in ("revokedAssertions", "revoked") if name in node), None)
-    if name is None:
-        return None
-    found: list[str | JsonObject] = []
-    for item in values(node, name):
-        entry = _entry(item)
-        if entry is None:
-            return None
-        found.append(entry)
-    return tuple(found)
+def decides(listed: Document, credential: JsonObject | None) -> bool:
+    """Whether a list says of this credential that it was withdrawn, or that it was not."""
+    node = listed.node
+    return node is not None and (
+        _readable(node) or (credential is not None and entry_for(listed, credential) is not None)
+    )
 
 
-def _entry(item: Json) -> str | JsonObject | None:
-    if isinstance(item, str):
-        return item
-    if isinstance(item, Mapping) and (isinstance(item.get("id"), str) or _uid(item) is not None):
-        return item
-    return None
+def _items(node: JsonObject) -> tuple[Json, ...]:
+    """What stands in a list. The context has two names for it."""
+    return (*values(node, "revokedAssertions"), *values(node, "revoked"))
+
+
+def _readable(node: JsonObject) -> bool:
+    """Whether it is a list at all, and nothing stands in it that might be anybody's name."""
+    is_list = "revokedAssertions" in node or "revoked" in node
+    return is_list and all(_is_entry(item) for item in _items(node))
+
+
+def _entries(node: JsonObject) -> Iterator[str | JsonObject]:
+    """The entries of a list that can be read."""
+    return (item for item in _items(node) if _is_entry(item))
+
+
+def _is_entry(item: Json) -> TypeGuard[str | JsonObject]:
+    if isinstance(item, Mapping):
+        return isinstance(item.get("id"), str) or _uid(item) is not None
+    return isinstance(item, str)
 
 
 def _uid(node: JsonObject) -> str | None:
@@ -142,12 +153,16 @@ def _uid(node: JsonObject) -> str | None:
     return uid if isinstance(uid, str) else None
 
 
-def _is_this(entry: str | JsonObject, credential: JsonObject) -> bool:
-    if isinstance(entry, Mapping) and entry.get("revoked") is False:
+def _is_this(entry: str | JsonObject, own: str | None, own_uid: str | None, place: str) -> bool:
+    """Whether an entry of the list at `place` means the credential of that id (transport left out) and uid."""
+    inside = entry if isinstance(entry, Mapping) else None
+    if inside is not None and inside.get("revoked") is False:
         return False
-    own, own_uid = identifier(credential.get("id")), _uid(credential)
     name = identifier(entry)
-    if name is not None and own is not None and urls.transport_free(name) == urls.transport_free(own):
+    if name is not None and own is not None and urls.transport_free(name) == own:
         return True
-    uid = _uid(entry) if isinstance(entry, Mapping) else None
-    return uid is not None and uid == own_uid
+    # Some publishers list what they count their badges as, without saying so, or leave out the beginning of an address.
+    uid = _uid(inside) if inside is not None else name
+    if uid is not None and uid == own_uid:
+        return True
+    return name is not None and ":" not in name and urls.transport_free(urls.joined(place, name)) == own

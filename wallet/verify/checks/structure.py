@@ -28,6 +28,8 @@ _CLASS_WORDS = frozenset(name for data_class in tables.CLASSES.values() for name
 #: The context has two names for one property, and Open Badges 1.x another spelling.
 _ALIASES = {
     "structure.assertion.verification": "verify",
+    "structure.assertion.revoked": "revokedAssertions",
+    "structure.endorsement.revoked": "revokedAssertions",
     "structure.revocationlist.revokedAssertions": "revoked",
 }
 _NEVER_EXCUSED = {"assertion": ("id",), "endorsement": ("id", "issuer")}
@@ -172,8 +174,8 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
     excused = data_class in (tables.ASSERTION, tables.ENDORSEMENT) and called_revoked(node)
     for step in _plan(data_class):
         value = node.get(step.name)
-        if value is None and step.alias is not None:
-            value = node.get(step.alias)
+        if step.alias is not None and (other := node.get(step.alias)) is not None:
+            value = other if value is None else [*values(node, step.name), *values(node, step.alias)]
         if value is None and not step.required:
             continue
         if value is None or value == []:
@@ -274,6 +276,7 @@ _PLAIN: dict[Form, type] = {
     Form.MARKDOWN: str,
     Form.WORD: str,
     Form.HASHED_OR_PLAIN: str,
+    Form.LETTERS: str,
     Form.IDENTITY_TYPE: str,
     Form.BOOLEAN: bool,
     Form.OBJECT: dict,
@@ -405,7 +408,8 @@ _FORMS: dict[Form, Callable[[Json], bool]] = {
     Form.REFERENCE: lambda value: _is_iri(identifier(value)),
     Form.TYPE: lambda value: isinstance(value, str),
     Form.IDENTITY_TYPE: lambda value: isinstance(value, str),
-    Form.HASHED_OR_PLAIN: _is_text,
+    Form.HASHED_OR_PLAIN: lambda value: isinstance(value, str),
+    Form.LETTERS: lambda value: isinstance(value, str),
     Form.VERSION: lambda value: _is_text(value) or (isinstance(value, int | float) and not isinstance(value, bool)),
 }
 
