@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
 from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -17,6 +18,8 @@ R = TypeVar("R")
 
 #: How long nothing may come, in seconds, before another thread helps: longer than a badge takes whose answers are at hand.
 _PATIENCE = 0.02
+#: How long, in seconds, a thread may hold back what it has done: handing over each by itself wakes the caller too often.
+_TOGETHER = 0.005
 
 
 class Crew(Generic[T, R]):
@@ -27,7 +30,7 @@ class Crew(Generic[T, R]):
         self._size = size
         self._threads: list[threading.Thread] = []
         self._todo: SimpleQueue[tuple[T] | None] = SimpleQueue()
-        self._done: SimpleQueue[tuple[R] | BaseException] = SimpleQueue()
+        self._done: SimpleQueue[list[tuple[R] | BaseException]] = SimpleQueue()
 
     def work(self, items: Iterable[T]) -> Generator[R]:
         """What `act` gives for each of `items`, as it comes; what it raises is raised here.
@@ -46,11 +49,11 @@ class Crew(Generic[T, R]):
                     under_way += 1
                 if not under_way:
                     return
-                came = self._next()
-                under_way -= 1
-                if isinstance(came, BaseException):
-                    raise came
-                yield came[0]
+                for came in self._next():
+                    under_way -= 1
+                    if isinstance(came, BaseException):
+                        raise came
+                    yield came[0]
         finally:
             with suppress(Empty):
                 while True:
@@ -60,7 +63,7 @@ class Crew(Generic[T, R]):
             for thread in self._threads:
                 thread.join()
 
-    def _next(self) -> tuple[R] | BaseException:
+    def _next(self) -> list[tuple[R] | BaseException]:
         while len(self._threads) < self._size:
             try:
                 return self._done.get(timeout=_PATIENCE if self._threads else 0)
@@ -71,8 +74,21 @@ class Crew(Generic[T, R]):
         return self._done.get()
 
     def _run(self) -> None:
-        while (item := self._todo.get()) is not None:
+        came: list[tuple[R] | BaseException] = []
+        handed = monotonic()
+        while True:
+            if came and (self._todo.empty() or monotonic() - handed >= _TOGETHER):
+                self._done.put(came)
+                came = []
+                handed = monotonic()
             try:
-                self._done.put((self._act(*item),))
+                # Whoever waits for more to do must hold nothing back meanwhile: another thread may have been quicker.
+                item = self._todo.get_nowait() if came else self._todo.get()
+            except Empty:
+                continue
+            if item is None:
+                return
+            try:
+                came.append((self._act(*item),))
             except BaseException as error:  # noqa: BLE001 - whoever asked is in another thread, and is told there
-                self._done.put(error)
+                came.append(error)

@@ -67,3 +67,26 @@ def test_a_caller_who_stops_has_nothing_more_begun() -> None:
     assert threading.active_count() == before
     assert len(begun) <= 8
     assert len(read) <= 8
+
+
+def test_nothing_that_is_done_is_held_back_however_quick_the_others_are() -> None:
+    def act(number: int) -> int:
+        if number % 7 == 0:
+            threading.Event().wait(0.03)
+        return number
+
+    for _ in range(5):
+        assert sorted(Crew(act, 6).work(range(150))) == list(range(150))
+
+
+def test_the_caller_is_not_woken_for_each_thing_that_is_at_hand() -> None:
+    woken = 0
+
+    class Counted(Crew[int, int]):
+        def _next(self) -> list[tuple[int] | BaseException]:
+            nonlocal woken
+            woken += 1
+            return super()._next()
+
+    assert sorted(Counted(int, 8).work(range(1_600))) == list(range(1_600))
+    assert woken < 800
