@@ -6,6 +6,7 @@ tarred({"a.png": ...})                       a tar archive; gzip.compress() pack
 mail(attach={"a.png": ...}, text="...")      a message with attachments
 mbox(mail(...), mail(...))                   a file of messages
 pdf(files={"a.json": ...}, links=[...])      a PDF, written by pypdf
+packed_zeros(1024)                           a gibibyte of zeros, packed by zlib
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import stat
 import tarfile
 import warnings
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 
@@ -72,6 +74,18 @@ def tarred(
             entry.linkname = "/etc/passwd"
             archive.addfile(entry)
     return out.getvalue()
+
+
+def packed_zeros(mebibytes: int) -> bytes:
+    """What zlib makes of so many mebibytes of zeros, two or more: at once, where packing them takes seconds.
+
+    What is packed between two full flushes depends on nothing before, so the second stands for all that follow it.
+    """
+    packer, zeros = zlib.compressobj(9), bytes(2**20)
+    first, again = (packer.compress(zeros) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+    end = packer.flush()[:-4]
+    check = (mebibytes * 2**20 % 65_521) << 16 | 1  # Adler-32 of zeros: one sum counts them, the other stays 1
+    return first + again * (mebibytes - 1) + end + check.to_bytes(4, "big")
 
 
 def mail(

@@ -8,7 +8,7 @@ import pytest
 
 from importers.find import find
 from tests.generate.badges import assertion, encode
-from tests.generate.containers import pdf
+from tests.generate.containers import packed_zeros, pdf
 from wallet.limits import Limits
 
 ONE = encode(assertion(1))
@@ -37,7 +37,7 @@ FILE = b"<< /Type /Filespec /F (a.json) /EF << /F 4 0 R >> >>"
 ROOT = b"<< /Type /Catalog /Pages 5 0 R /Names << /EmbeddedFiles 2 0 R >> >>"
 TREE = b"<< /Names [(a.json) 3 0 R] >>"
 PAGES = b"<< /Type /Pages /Kids [] /Count 0 >>"
-BOMB = zlib.compress(zlib.compress(bytes(2**30), 9), 9)
+BOMB = zlib.compress(packed_zeros(1024), 9)
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ import pytest
 
 from importers.find import find
 from tests.generate.badges import assertion, chunk, encode, itxt, png, text_chunk
+from tests.generate.containers import packed_zeros
 from wallet.limits import Limits
 
 JSON = encode(assertion())
-BOMB = zlib.compress(bytes(200 * 2**20), 9)
+BOMB = packed_zeros(200)
 
 
 def bomb(keyword: bytes = b"openbadges") -> bytes:
