@@ -19,14 +19,14 @@ from importers.find import read_each
 from importers.folder import Unread, list_folder, read_file, special_name
 from importers.refusals import refuse
 from wallet.bundle import Bundle
-from wallet.cohort.model import Handed
+from wallet.cohort.model import NO_STAMP, Handed, Stamp, TakenIn
 from wallet.errors import NotFoundError
 from wallet.found import ImportReport
 from wallet.limits import LIMITS, Limits
 from wallet.progress import Cancelled, Event, Progress, silent
 from wallet.text import clean
 
-_NOTHING: Mapping[str, str] = {}
+_NOTHING: Mapping[str, TakenIn] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +52,14 @@ def known(folder: Path) -> tuple[Known, ...]:
 def handed(
     folder: Path,
     *,
-    unchanged: Mapping[str, str] = _NOTHING,
+    unchanged: Mapping[str, TakenIn] = _NOTHING,
     progress: Progress = silent,
     limits: Limits = LIMITS,
 ) -> Iterator[Handed]:
     """What each learner handed over, by name, read as it is asked for.
 
-    unchanged: names with the sha256 that is known already; if it still is the same, only that comes, and nothing is looked for
-    in the files. Raises `NotFoundError`; `Cancelled` passes through.
+    unchanged: names with what is known already; if the bytes still are the same, only that comes, and nothing is looked for
+    in the files. Where they look as they did, no file is even opened. Raises `NotFoundError`; `Cancelled` passes through.
     """
     entries = _entries(folder)
     for number, entry in enumerate(entries, 1):
@@ -99,11 +99,15 @@ def _special(path: str) -> Unread:
     return Unread("not-a-file", "a symbolic link, which is not followed" if link else special_name(mode))
 
 
-def _learner(folder: Path, entry: os.DirEntry[str], before: str | None, limits: Limits) -> Handed:
+def _learner(folder: Path, entry: os.DirEntry[str], before: TakenIn | None, limits: Limits) -> Handed:
     files, unreadable = _paths(entry)
     names = tuple(os.path.relpath(path, folder) for path in files)
-    if before is not None and _digest(names, (_file_digest(path, limits) for path in files)) == before:
-        return Handed(entry.name, before, files=names)
+    # Looked at before they are read: what changes meanwhile looks otherwise the next time.
+    stamp = _stamp(names, files) if not unreadable else NO_STAMP
+    if before is not None and stamp.digest and stamp.digest == before.looks:
+        return Handed(entry.name, before.sha256, files=names, stamp=stamp)
+    if before is not None and _digest(names, (_file_digest(path, limits) for path in files)) == before.sha256:
+        return Handed(entry.name, before.sha256, files=names, stamp=stamp)
     # Named by where it lies in the folder: the same cohort gives the same words wherever it is kept.
     reports = [refuse(Context(os.path.relpath(path, folder), limits), why.code, why.detail) for path, why in unreadable]
     digests: list[bytes | Unread] = []
@@ -124,7 +128,26 @@ def _learner(folder: Path, entry: os.DirEntry[str], before: str | None, limits: 
         report.refused,
         names,
         _one_bundle([one.bundle for one in report.bundles]),
+        # What could not be read may be there for the next one who looks, and looks no different.
+        stamp if not any(isinstance(one, Unread) for one in digests) else NO_STAMP,
     )
+
+
+def _stamp(names: Sequence[str], paths: Sequence[str]) -> Stamp:
+    """The time of change is kept by the system: a file that was given an old date shows there that it was touched."""
+    whole, newest = sha256(), 0
+    for name, path in zip(names, paths, strict=True):
+        try:
+            seen = os.lstat(path)
+        except OSError:
+            return NO_STAMP
+        whole.update(
+            f"{name}\0{seen.st_size} {seen.st_mtime_ns} {seen.st_ctime_ns} {seen.st_ino}\0".encode(
+                "utf-8", "surrogateescape"
+            )
+        )
+        newest = max(newest, seen.st_mtime_ns)
+    return Stamp(whole.hexdigest(), newest)
 
 
 def _file_digest(path: str, limits: Limits) -> bytes | Unread:

@@ -11,6 +11,8 @@ import pytest
 from importers.learners import handed, known
 from tests.generate import badges, cohorts
 from tests.generate.cohorts import PEOPLE, SYLLABICS
+from tests.support.opened import opened_below
+from wallet.cohort.model import TakenIn
 from wallet.errors import NotFoundError
 from wallet.progress import Cancelled, Event
 
@@ -119,9 +121,36 @@ def test_of_what_did_not_change_only_the_digest_comes(tmp_path: Path) -> None:
     cohorts.hand_over(tmp_path, PEOPLE["complete"])
     cohorts.hand_over(tmp_path, PEOPLE["close"])
     whole = {one.name: one for one in handed(tmp_path)}
-    digests = {name: one.sha256 for name, one in whole.items()}
+    digests = {name: TakenIn(one.sha256) for name, one in whole.items()}
     cohorts.hand_over(tmp_path, replace(PEOPLE["close"], left_out=5))
     again = {one.name: one for one in handed(tmp_path, unchanged=digests)}
-    assert (again["ada.zip"].sha256, again["ada.zip"].files) == (digests["ada.zip"], ("ada.zip",))
+    assert (again["ada.zip"].sha256, again["ada.zip"].files) == (whole["ada.zip"].sha256, ("ada.zip",))
     assert again["ada.zip"].found == () and again["ada.zip"].bundle is None
-    assert again["ben.zip"].sha256 != digests["ben.zip"] and len(again["ben.zip"].found) == 3
+    assert again["ben.zip"].sha256 != whole["ben.zip"].sha256 and len(again["ben.zip"].found) == 3
+
+
+def test_files_that_look_as_before_are_not_opened_and_one_that_was_touched_is(tmp_path: Path) -> None:
+    cohorts.hand_over(tmp_path, PEOPLE["complete"])
+    cohorts.hand_over(tmp_path, PEOPLE["unreadable"])
+    whole = {one.name: one for one in handed(tmp_path)}
+    before = {name: TakenIn(one.sha256, one.stamp.digest) for name, one in whole.items()}
+    with opened_below(tmp_path) as opened:
+        again = {one.name: one for one in handed(tmp_path, unchanged=before)}
+    assert opened == []
+    assert {name: one.sha256 for name, one in again.items()} == {name: one.sha256 for name, one in whole.items()}
+    bees = tmp_path / "kim" / "bees.png"
+    seen = bees.stat()
+    bees.write_bytes(bytes(seen.st_size))
+    os.utime(bees, ns=(seen.st_atime_ns, seen.st_mtime_ns))  # as old and as large as it was
+    again = {one.name: one for one in handed(tmp_path, unchanged=before)}
+    assert again["kim"].sha256 != whole["kim"].sha256
+    assert again["ada.zip"].sha256 == whole["ada.zip"].sha256
+
+
+def test_how_files_look_says_nothing_where_one_could_not_be_read(tmp_path: Path) -> None:
+    cohorts.hand_over(tmp_path, PEOPLE["unreadable"])
+    (tmp_path / "kim" / "bees.png").chmod(0)
+    if os.access(tmp_path / "kim" / "bees.png", os.R_OK):
+        (tmp_path / "kim" / "loop").symlink_to("loop")  # who may read everything still follows no link
+    (one,) = handed(tmp_path)
+    assert one.stamp.digest == ""

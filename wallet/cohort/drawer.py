@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from wallet.cohort import forms, records
-from wallet.cohort.model import CheckedBadge, Consent, Handed, Problem
+from wallet.cohort.model import NO_STAMP, CheckedBadge, Consent, Handed, Problem, Stamp
 from wallet.cohort.records import Record, Records
 from wallet.errors import StoreDamagedError
 from wallet.fetch.base import Fetched
@@ -32,6 +32,8 @@ from wallet.verify.report_json import to_json
 
 #: How many things a result tells: see `wallet.cohort.scan`.
 RESULT_PARTS = 8
+#: Nanoseconds within which two changes of a file may bear one time; that of FAT, which USB sticks have, is the coarsest.
+_COARSE = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Card:
     files: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
     consent: Consent | None = None
+    stamp: Stamp = NO_STAMP
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +125,17 @@ class Drawer:
             list(card.files),
             [[one.type, one.value] for one in card.identities],
             forms.write_consent(card.consent),
+            [card.stamp.digest, card.stamp.newest],
         ]
         self._put("learner.json", forms.dumps(value))
+
+    def looks(self, card: Card) -> str:
+        """How the files looked when they were read; "" where they were so new that a change since might look the same."""
+        try:
+            written = (self.path / "learner.json").stat().st_mtime_ns
+        except OSError:
+            return ""
+        return card.stamp.digest if card.stamp.newest < written - _COARSE else ""
 
     def given(self) -> Given | None:
         """What they gave."""
@@ -392,7 +404,8 @@ def read_document(content: bytes | None) -> Fetched | None:
 
 
 def _read_card(number: str, value: Json) -> Card:
-    name, source, sha, files, identities, consent = forms.items(value)
+    name, source, sha, files, identities, consent, *stamps = forms.items(value)  # cards of before have no stamp
+    stamp = [Stamp(forms.text(digest), forms.number(newest)) for digest, newest in map(forms.items, stamps)]
     return Card(
         number,
         forms.text(name),
@@ -404,6 +417,7 @@ def _read_card(number: str, value: Json) -> Card:
             for one in forms.items(identities)
         ),
         forms.read_consent(consent),
+        *stamp,
     )
 
 

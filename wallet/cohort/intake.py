@@ -32,6 +32,7 @@ def card_of(number: str, handed: Handed) -> Card:
         handed.files,
         bundle.identities if bundle is not None else (),
         _consent(bundle),
+        handed.stamp,
     )
 
 

@@ -18,12 +18,34 @@ from wallet.pathways.candidates import Candidate
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """How a learner's files look from outside: a digest over names, sizes, times and places, and the newest change, in ns.
+
+    No digest: nothing can be told from outside.
+    """
+
+    digest: str = ""
+    newest: int = 0
+
+
+NO_STAMP = Stamp()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What is known of a learner's files from before: sha256 over their bytes, and how they looked, "" where that is not sure."""
+
+    sha256: str
+    looks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """What one learner handed over, as an importer found it: the input of a scan.
 
     name: of the file or sub-folder inside the cohort's folder, which tells learners apart from scan to scan. sha256: over all
     bytes read, in a stable order; the same means that nothing changed. files: paths relative to the folder. bundle: what the
-    learner's bundle says of itself, none for plain files.
+    learner's bundle says of itself, none for plain files. stamp: how the files looked before they were read.
     """
 
     name: str
@@ -32,6 +54,7 @@ class Handed:
     refused: tuple[Refused, ...] = ()
     files: tuple[str, ...] = ()
     bundle: Bundle | None = None
+    stamp: Stamp = NO_STAMP
 
 
 class Proof(StrEnum):

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 
 from wallet.cohort import forms, records
 from wallet.cohort.drawer import Card, Drawer
-from wallet.cohort.model import CheckedBadge, Learner, Scan
+from wallet.cohort.model import CheckedBadge, Learner, Scan, TakenIn
 from wallet.cohort.records import Dated, Records
 from wallet.cohort.removing import delete, sweep
 from wallet.cohort.scan_file import Entry, ScanFile, consent_of, read_result, read_scan, without, write_scan
@@ -214,14 +214,14 @@ class Cohort:
             if not self._disk.exists(self._root / number):
                 return number
 
-    def taken_in(self) -> Mapping[str, str]:
-        """What was handed over before and is kept, by name of file or sub-folder, with its sha256: need not be read again."""
-        found: dict[str, str] = {}
+    def taken_in(self) -> Mapping[str, TakenIn]:
+        """What was handed over before and is kept, by name of file or sub-folder: need not be read again."""
+        found: dict[str, TakenIn] = {}
         for number in self.numbers():
             drawer = Drawer(self._root / number, self._disk)
             card = drawer.card()
             if card is not None and drawer.keeps():
-                found[card.source] = card.sha256
+                found[card.source] = TakenIn(card.sha256, drawer.looks(card))
         return found
 
     def subjects(self, source: str) -> list[Subject]:

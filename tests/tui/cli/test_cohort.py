@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.generate.cohorts import GARDEN, WATER, _garden, _water, write
+from tests.support.opened import opened_below
 from tests.tui.cli.test_json import compare
 from wallet.cohort.table import FILTERS, SORTS
 
@@ -114,6 +116,30 @@ def test_hosts_are_named_before_anybody_is_asked(cli, folder: Path, monkeypatch:
     assert said[0].startswith("Asking ")
     assert ended.code == 130
     assert "Give the same command again and it goes on from there." in ended.err
+
+
+def test_a_scan_with_nothing_changed_opens_no_file_of_a_learner(
+    cli, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    def opened(*more: str) -> set[str]:
+        with opened_below(folder) as every:
+            said.append(cli("cohort", "scan", folder, *both(folder), *more).err)
+        return {one for one in every if not one.startswith(".badgefolio-cohort")}
+
+    monkeypatch.setattr("wallet.fetch.http.HttpFetcher.fetch", stop)
+    said: list[str] = []
+    for path in folder.rglob("*"):
+        os.utime(path, (1_700_000_000, 1_700_000_000))  # handed over long ago
+    assert len(opened()) > 10
+    assert opened() == set()
+    assert opened("--verify") == set()
+    assert "Asking badges.rowan-college.example." in said[-1]
+    os.utime(folder / "ben.zip", (1_700_000_001, 1_700_000_001))
+    assert opened() == {"ben.zip"}
+    assert opened() == set()
 
 
 def test_the_folder_scanned_last_is_meant_from_then_on(cli, scanned: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ from tui.app.messages import ProgressChanged, TaskFailed, WorkEnded
 from tui.app.screens.base import Dialog
 from tui.app.screens.cohort_scan_options import ScanOptionsScreen, ScanWish
 from tui.remembered import at_hand
-from wallet.errors import UsageError
+from wallet.errors import NotFoundError, UsageError
 from wallet.progress import Cancelled, Event, Progress
 from wallet.text import clean, plural
 
@@ -78,8 +78,14 @@ class CohortScanScreen(Dialog):
     def _find_hosts(self) -> None:
         from importers.learners import handed, known
         from wallet.cohort.asking import hosts
+        from wallet.cohort.store import Cohort
 
-        self.post_message(self.HostsKnown(hosts(handed(self._folder)), len(known(self._folder))))
+        try:
+            with Cohort.open(self._folder) as cohort:
+                found = hosts(handed(self._folder, unchanged=cohort.taken_in()), cohort)
+        except NotFoundError:  # nothing was scanned here yet
+            found = hosts(handed(self._folder))
+        self.post_message(self.HostsKnown(found, len(known(self._folder))))
 
     @on(HostsKnown)
     def _hosts_known(self, event: HostsKnown) -> None:
