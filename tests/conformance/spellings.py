@@ -170,4 +170,22 @@ METHODS = [
     *_either("no way in a list", _award(verification=[{"type": []}]), "structure.verification.type", F, INVALID),
 ]
 
-CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS]
+_TEXT = {"@value": "https://badges.rowan-college.example/x", "@language": "en"}
+THINGS = [
+    case
+    for name in ("recipient", "badge", "verification", "image", "evidence")
+    for case in (
+        *_either(f"a text as {name}", _award(**{name: _TEXT}), f"structure.assertion.{name}", F, INVALID),
+        *_either(f"a list as {name}", _award(**{name: {"@list": ["x"]}}), f"structure.assertion.{name}", F, INVALID),
+    )
+]
+
+
+def _profile_of_another(world: World) -> None:
+    world.withdraw()
+    world.issuer["id"] = f"{HOST}/gone"
+
+
+PROFILES = _either("a list beside another profile", _profile_of_another, "issuer.proven", U, OPEN)
+
+CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS, *THINGS, *PROFILES]

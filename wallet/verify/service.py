@@ -92,14 +92,19 @@ def verify(
     finding.
     """
     named(policy)
+
+    def judged(dossier: Dossier) -> Report:
+        return run(
+            dossier, identities=identities, policy=policy, now=now, earlier=earlier, offline=offline, memory=memory
+        )
+
     try:
-        dossier = gather(subject, fetcher, limits, now, shared)
+        return judged(gather(subject, fetcher, limits, now, shared))
     except Cancelled:
         raise
     except Exception as error:  # noqa: BLE001 - a fault of ours leaves this badge undetermined, and the others alone
-        reason = f"Gathering stumbled over a fault of badgefolio ({type(error).__name__})."
-        dossier = Dossier(subject, sha256(subject.raw).hexdigest(), unsupported=reason)
-    return run(dossier, identities=identities, policy=policy, now=now, earlier=earlier, offline=offline, memory=memory)
+        reason = f"Verifying stumbled over a fault of badgefolio ({type(error).__name__})."
+        return judged(Dossier(subject, sha256(subject.raw).hexdigest(), unsupported=reason))
 
 
 def verify_all(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
 import pytest
 
@@ -42,6 +44,14 @@ def test_offline_gives_the_same_verdict_as_of_the_day_it_was_fetched(signed: boo
     assert again.as_of == NOW
     assert again.now == LATER
     assert again.offline
+
+
+def test_whatever_goes_wrong_in_the_program_leaves_a_report_on_the_badge() -> None:
+    unheard_of = replace(MINE, value=cast(str, 5))
+    report = World().hosted(unheard_of)
+    assert report.verdict is Verdict.UNDETERMINED
+    assert [finding.check for finding in report.troubles] == ["document.kind"]
+    assert "a fault of badgefolio" in report.troubles[0].summary
 
 
 def test_offline_a_badge_expires_all_the_same() -> None:

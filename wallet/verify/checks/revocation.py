@@ -65,7 +65,7 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
     listed = dossier.revocation_list
     signed = dossier.methods.signed
     if profile is None or profile.node is None or not profile.agrees:
-        if signed:
+        if signed or listed is not None:
             yield waits(check, "This waits until the issuer is proven.")
         return
     if listed is None:

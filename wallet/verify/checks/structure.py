@@ -191,11 +191,13 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
             if step.nested is None or not isinstance(value, dict):
                 continue
             found: Sequence[Json] = (value,)
+            if "@value" in value or "@list" in value:
+                _judge(found, data_class, step, rows)
         else:
             found = value if isinstance(value, list) else (value,)
             _judge(found, data_class, step, rows)
         for item in found:
-            if step.nested is not None and isinstance(item, dict) and set(item) != {"id"}:
+            if step.nested is not None and _is_thing(item) and isinstance(item, dict) and set(item) != {"id"}:
                 _walk(item, step.nested, classes, rows)
     if data_class is tables.IDENTITY and node.get("hashed") is True:
         identity = node.get("identity")
@@ -375,14 +377,19 @@ def _is_link(value: Json) -> bool:
     return isinstance(value, str) and urls.parse(value) is not None
 
 
+def _is_thing(value: Json) -> bool:
+    """Whether it is an object with members, and not a text or a list written as one."""
+    return isinstance(value, dict) and "@value" not in value and "@list" not in value
+
+
 def _is_picture(value: Json) -> bool:
-    if isinstance(value, dict):
+    if _is_thing(value):
         return True  # its id is looked at as a property of its own class
     return isinstance(value, str) and (urls.parse(value) is not None or value[:5].lower() == "data:")
 
 
 def _is_reference(value: Json) -> bool:
-    return isinstance(value, dict) or _is_iri(value)
+    return _is_thing(value) or _is_iri(value)
 
 
 def _is_entry(value: Json) -> bool:
@@ -402,7 +409,7 @@ _FORMS: dict[Form, Callable[[Json], bool]] = {
     Form.DATE: lambda value: isinstance(value, str) and parse_datetime(value) is not None,
     Form.BOOLEAN: lambda value: isinstance(value, bool),
     Form.HOST: lambda value: isinstance(value, str) and urls.host_name(value) is not None,
-    Form.OBJECT: lambda value: isinstance(value, dict),
+    Form.OBJECT: _is_thing,
     Form.IRI_OR_OBJECT: _is_reference,
     Form.ENTRY: _is_entry,
     Form.REFERENCE: lambda value: _is_iri(identifier(value)),
@@ -410,6 +417,7 @@ _FORMS: dict[Form, Callable[[Json], bool]] = {
     Form.IDENTITY_TYPE: lambda value: isinstance(value, str),
     Form.HASHED_OR_PLAIN: lambda value: isinstance(value, str),
     Form.LETTERS: lambda value: isinstance(value, str),
+    Form.LANGUAGE: lambda value: isinstance(value, str),
     Form.VERSION: lambda value: _is_text(value) or (isinstance(value, int | float) and not isinstance(value, bool)),
 }
 
