@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,8 +13,10 @@ from tests.support.wallets import NOW, later, open_wallet
 from wallet.checking import check, due
 from wallet.errors import StoreDamagedError
 from wallet.found import Carrier, Found, Kind
+from wallet.limits import LIMITS
 from wallet.model import Identity
 from wallet.progress import Cancelled, Event
+from wallet.store.rows import Form
 from wallet.store.wallet import Wallet
 from wallet.verify.dossier import Subject
 from wallet.verify.report import Outcome, Verdict
@@ -171,26 +172,19 @@ def test_a_file_that_is_in_the_wallet_is_found_by_its_bytes(tmp_path: Path) -> N
         assert wallet.count(label="for work") == 1 and wallet.count(label="for") == 0
 
 
-@pytest.mark.parametrize(("each", "readings"), [(1_000, [16, 24]), (400_000, [16, 4, 8, 12])])
-def test_large_badges_are_followed_by_fewer_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, each: int, readings: list[int]
-) -> None:
+def test_the_bytes_of_few_badges_are_in_memory_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world = World()
-    asked: list[int] = []
     with open_wallet(tmp_path) as wallet:
-        found = []
-        for number in range(40):
-            document = badges.assertion(number)
-            world.serve(f"{HOST}/awards/{number}", document)
-            container = number.to_bytes(4, "big") * (each // 4)
-            found.append(Found(Kind.OB2_JSON, Carrier.PNG, badges.encode(document), container=container))
-        names = [added.badge for added in wallet.add(found, now=NOW)]
-        real = wallet.subjects_of
+        names = hosted(wallet, world, 60)
+        read: list[Form] = []
+        ahead: list[int] = []
+        real = wallet.subject
 
-        def reading(some: Sequence[str]) -> dict[str, tuple[Subject, ...]]:
-            asked.append(len(some))
-            return real(some)
+        def reading(form: Form) -> Subject:
+            read.append(form)
+            return real(form)
 
-        monkeypatch.setattr(wallet, "subjects_of", reading)
-        assert len(list(check(wallet, names, fetcher=world, now=NOW))) == 40
-    assert asked == readings
+        monkeypatch.setattr(wallet, "subject", reading)
+        list(check(wallet, names, fetcher=world, now=NOW, progress=lambda event: ahead.append(len(read) - event.done)))
+        assert len(read) == 60
+        assert max(ahead) <= 2 * LIMITS.workers + 1
