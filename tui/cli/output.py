@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, TextIO
 
 from wallet.model import Json
@@ -27,6 +28,8 @@ _LONGEST_LINE = 20_000
 _GAP, _LEAST = 2, 8
 # The least width of the names of facts, so that short lists of them line up with each other.
 _NAMES = 13
+# How often, in seconds, a bar is drawn again that draws itself.
+_REDRAWN = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,8 +293,11 @@ class Err:
         self.error(message if not named or named in message else f"{named}: {message}", remedy)
 
     @contextmanager
-    def progress(self, title: str, *, items: bool = False) -> Iterator[Progress]:
-        """A bar while somebody looks at stderr and wants one; silence otherwise. `items` names the one at hand."""
+    def progress(self, title: str, *, items: bool = False, alone: bool = False) -> Iterator[Progress]:
+        """A bar while somebody looks at stderr and wants one; silence otherwise. `items` names the one at hand.
+
+        alone: draw from this thread only, when something is done: copies of a process with other threads are not safe.
+        """
         if self._plain or self.quiet or self.live is not None or not _is_terminal(sys.stderr):
             yield silent
             return
@@ -323,14 +329,20 @@ class Err:
             # Left alone, rich would send what goes to stdout to the bar's stream.
             redirect_stdout=False,
             redirect_stderr=False,
+            auto_refresh=not alone,
         )
         with bar:
             self.live = bar.console
             task = bar.add_task(title, total=None)
+            drawn = 0.0
 
             def draw(event: Event) -> None:
+                nonlocal drawn
                 words = f"{title} {clean(event.item, limit=60)}" if items and event.item else title
                 bar.update(task, completed=event.done, total=event.total, description=words)
+                if alone and monotonic() - drawn >= _REDRAWN:
+                    bar.refresh()
+                    drawn = monotonic()
 
             try:
                 yield draw

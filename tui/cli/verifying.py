@@ -95,6 +95,10 @@ def _is_source(text: str) -> bool:
     return text == STDIN or is_link(text) or Path(text).exists()
 
 
+def _nothing_to_open() -> None:
+    """What a copy of this process has to open again where there is no wallet."""
+
+
 def _weight(item: Target | Refused) -> int:
     if isinstance(item, Refused):
         return 0
@@ -163,7 +167,7 @@ class Verifying:
                 yield from self._run(targets, net, count)
             else:
                 # All at once, so that those checked longest ago come first.
-                with self.run.err.progress("Verifying") as progress:
+                with self.run.err.progress("Verifying", alone=self.run.options.offline) as progress:
                     yield from self._recorded(targets, net, progress)
 
     def _read(self, inputs: Iterable[str], net: Fetcher, count: Count) -> Iterator[Target | Refused]:
@@ -211,7 +215,7 @@ class Verifying:
                 return "refused"
             return "recorded" if item.badge is not None and not self.unrecorded else "loose"
 
-        with self.run.err.progress("Verifying") as progress:
+        with self.run.err.progress("Verifying", alone=self.run.options.offline) as progress:
             for kind, some in windows(map(self._at_hand, items), way, _weight):
                 for item in some:
                     if isinstance(item, Refused):
@@ -270,6 +274,7 @@ class Verifying:
             offline=self.run.options.offline,
             progress=progress,
             memory=wallet.memory(before=now) if wallet is not None else NO_MEMORY,
+            in_copy=wallet.in_copy if wallet is not None else _nothing_to_open,
         ):
             number, part = (int(word) for word in key.split("/"))
             waiting[number][part] = report
