@@ -133,6 +133,14 @@ def _plain(value: JsonObject) -> dict[str, Json]:
 # the fast path
 
 
+#: Members of which a text means what it says, and those of which it is an address, by their names: a name that is the very
+#: object by which the readers ask is found at once.
+_TEXTS: Final = {term: term for term, (_, kind) in PROPERTIES.items() if kind != "@id" and term != "verify"}
+_ADDRESSES: Final = {"id": "id", **{term: term for term, (_, kind) in PROPERTIES.items() if kind == "@id"}}
+#: What `_read_iri` lets through, mostly.
+_USUAL_ADDRESS = re.compile(r"https?://\S*")
+
+
 class _NotPlain(Exception):  # noqa: N818 - not an error: the document is spelt in a way that only pyld can read
     """Leave the fast path."""
 
@@ -144,6 +152,18 @@ def _items(value: Json) -> list[Json]:
 def _read_node(value: JsonObject, undefined: set[str], path: str) -> dict[str, Json]:
     node: dict[str, Json] = {}
     for key, member in value.items():
+        # Nearly all members are texts that stay as they are.
+        if type(member) is str:
+            term = _TEXTS.get(key)
+            if term is None:
+                term = _ADDRESSES.get(key)
+                if term is not None and not _USUAL_ADDRESS.fullmatch(member):
+                    term = None
+            if term is not None:
+                node[term] = member
+                continue
+            if key == "@context" and member == OB2_CONTEXT:
+                continue
         known = PROPERTIES.get(key)
         if known is not None:
             if member is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from wallet.documents import jws, legacy
 from wallet.documents.commitment import read_commitment, write_commitment
@@ -53,6 +54,11 @@ __all__ = [
 #: Written beside the terms of 2.0 when a credential came in an older version; no context defines it.
 _VERSION_MEMBER = "openBadgesVersion"
 NO_TEXT = Text()
+T = TypeVar("T")
+
+
+def _present(values: list[T | None]) -> tuple[T, ...]:
+    return tuple([value for value in values if value is not None])
 
 
 def _string(value: Json) -> str | None:
@@ -85,32 +91,41 @@ def _strings(value: Json) -> tuple[str, ...]:
 
 def _id(value: Json) -> str | None:
     """The IRI a member points to, whether it is written as text or as an object with an id."""
+    if value is None or type(value) is str:
+        return value
     value = _single(value)
     return _string(value.get("id")) if isinstance(value, dict) else _string(value)
+
+
+_NO_CONTENT = frozenset({"id", "@context"})
 
 
 def _object(value: Json) -> JsonObject | None:
     """The object that stands inside a member, unless it only repeats an id."""
     value = _single(value)
-    return value if isinstance(value, dict) and any(key not in ("id", "@context") for key in value) else None
+    return value if isinstance(value, dict) and not value.keys() <= _NO_CONTENT else None
 
 
 def _time(value: Json) -> datetime | None:
+    if value is None:
+        return None
     text = _string(_single(value))
     return parse_datetime(text) if text is not None else None
 
 
 def _flag(value: Json) -> bool | None:
+    if value is None:
+        return None
     value = _single(value)
     return value if isinstance(value, bool) else None
 
 
 def read_text(value: Json, language: str = "") -> Text:
     """A text in one or more languages; `language` is the tag of values that have none of their own."""
-    if isinstance(value, str):
-        return Text(((language, value),))
     if value is None:
         return NO_TEXT
+    if isinstance(value, str):
+        return Text(((language, value),))
     values: list[tuple[str, str]] = []
     for item in _items(value):
         if isinstance(item, str):
@@ -129,6 +144,8 @@ def _word(value: Json) -> str | None:
 
 
 def _image(value: Json) -> Image | None:
+    if value is None:
+        return None
     value = _single(value)
     if isinstance(value, str):
         return Image(value)
@@ -242,7 +259,9 @@ def read_profile(node: JsonObject, language: str = "") -> Profile:
 def read_achievement(node: JsonObject, language: str = "") -> Achievement:
     """A badge class; its issuer too when the profile stands inside."""
     issuer = _object(node.get("issuer"))
-    alignments = (_alignment(item, language) for item in _items(node.get("alignment")))
+    alignments = [_alignment(item, language) for item in _items(node.get("alignment"))]
+    tags = [_word(item) for item in _items(node.get("tags"))]
+    related = [_id(item) for item in _items(node.get("related"))]
     return Achievement(
         id=_string(node.get("id")),
         types=_strings(node.get("type")),
@@ -252,10 +271,10 @@ def read_achievement(node: JsonObject, language: str = "") -> Achievement:
         criteria=_criteria(node.get("criteria"), language),
         issuer_id=_id(node.get("issuer")),
         issuer=read_profile(issuer, language) if issuer is not None else None,
-        alignments=tuple(item for item in alignments if item is not None),
-        tags=tuple(tag for item in _items(node.get("tags")) if (tag := _word(item)) is not None),
+        alignments=_present(alignments) if alignments else (),
+        tags=_present(tags) if tags else (),
         commitment=read_commitment(node),
-        related=tuple(one for item in _items(node.get("related")) if (one := _id(item)) is not None),
+        related=_present(related) if related else (),
     )
 
 
@@ -267,7 +286,7 @@ def read_credential(
     version, achievement: instead of what the node says of them.
     """
     inside = _object(node.get("badge")) if achievement is None else None
-    work = (_work_evidence(item, language) for item in _items(node.get("evidence")))
+    work = [_work_evidence(item, language) for item in _items(node.get("evidence"))]
     return Credential(
         id=_string(node.get("id")),
         types=_strings(node.get("type")),
@@ -279,7 +298,7 @@ def read_credential(
         issued_on=_time(node.get("issuedOn")),
         expires=_time(node.get("expires")),
         image=_image(node.get("image")),
-        work_evidence=tuple(item for item in work if item is not None),
+        work_evidence=_present(work) if work else (),
         narrative=read_text(node.get("narrative"), language),
         revoked=_flag(node.get("revoked", node.get("revokedAssertions"))),
         revocation_reason=_word(node.get("revocationReason")),

@@ -27,6 +27,7 @@ from wallet.store.tables import (
     event_of,
     event_values,
     texts_values,
+    write_rows,
 )
 from wallet.verify.report import Role, Verdict
 
@@ -65,7 +66,7 @@ class _Changes:
             self.unsaid.append((n,))
         if before != texts:
             self.words.append((n, *texts))
-        self.same.extend((texts_values((key,))[0], raw, own) for raw, key, own in description.keys)
+        self.same.extend((texts_values((key,))[0], raw, int(own)) for raw, key, own in description.keys)
 
 
 class Derivation:
@@ -80,7 +81,7 @@ class Derivation:
             return
         runs = runs_of(fresh)
         settled = self._settled(fresh, runs, reader)
-        self._sql.executemany(INSERT_EVENT, (event_values(event) for event in fresh))
+        write_rows(self._sql, INSERT_EVENT, map(event_values, fresh))
         self._sql.executemany(INSERT_TOUCH, touch_rows(fresh))
         raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
         stale = {str(row[0]) for row in self._sql.execute(_FORMS_OF, _listed(raws))}
@@ -199,8 +200,8 @@ class Derivation:
                 reader.forget()
                 changes.take(description, places.get(badge.id), fresh)
                 changes.forms.extend((raw, badge.id) for raw in badge.raws)
-            self._sql.executemany(UPDATE_BADGE, changes.updated)
-            self._sql.executemany(INSERT_BADGE, changes.inserted)
+            write_rows(self._sql, UPDATE_BADGE, changes.updated)
+            write_rows(self._sql, INSERT_BADGE, changes.inserted)
             self._sql.executemany("delete from words where rowid = ?", changes.unsaid)
             self._sql.executemany(INSERT_WORDS, changes.words)
             self._sql.executemany("insert into form values (?, ?)", changes.forms)
@@ -241,7 +242,7 @@ class Derivation:
 
 def touch_rows(events: Iterable[LogEvent]) -> Iterator[tuple[Value, ...]]:
     """Which credentials these lines are about, and whether a line records a run, of which there are more each month."""
-    return ((raw, event.kind == "verified", event.sum) for event in events for raw in touched(event))
+    return ((raw, int(event.kind == "verified"), event.sum) for event in events for raw in touched(event))
 
 
 def runs_of(events: Iterable[LogEvent]) -> list[Verified]:
@@ -267,8 +268,8 @@ def _evidence_row(role: str, meta: str, reader: Reader) -> tuple[Value, ...] | N
         moment = stamp(unstamp(fetched_at))
     except ValueError:
         return None
-    # 410 says "withdrawn" of an assertion; of any other document it says nothing that earlier bytes did not.
-    conclusive = status == 200 or (status == 410 and role == Role.ASSERTION)
+    # 410 says "withdrawn" of an award or an endorsement; of any other document nothing that earlier bytes did not.
+    conclusive = int(status == 200 or (status == 410 and role in (Role.ASSERTION, Role.ENDORSEMENT)))
     return (meta, role, *texts_values((url,)), moment, conclusive, body)
 
 

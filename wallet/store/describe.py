@@ -158,6 +158,9 @@ class Choice:
     disagree: bool
 
 
+_UNCHECKED = Choice(None, None, disagree=False)
+
+
 def choose(badge: BadgeState, reader: Reader) -> Choice:
     """Pick the run to show.
 
@@ -166,7 +169,7 @@ def choose(badge: BadgeState, reader: Reader) -> Choice:
     must not speak for the badge.
     """
     if not badge.verified:
-        return Choice(None, None, disagree=False)
+        return _UNCHECKED
     conclusive: dict[str, Verified] = {}
     for item in badge.verified:
         if verdict_of(item) is Verdict.UNDETERMINED:
@@ -241,7 +244,9 @@ def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset
     achievement = credential.achievement if credential is not None else None
     issuer = achievement.issuer if achievement is not None else None
     verdict = verdict_of(deciding) if deciding is not None else None
-    lead = next((p for p in badge.presences if deciding is not None and p.raw == deciding.raw), badge.presences[0])
+    lead = badge.presences[0]
+    if deciding is not None and lead.raw != deciding.raw:
+        lead = next((presence for presence in badge.presences if presence.raw == deciding.raw), lead)
     criteria = achievement.criteria if achievement is not None else None
     row = BadgeRow(
         id=badge.id,
@@ -279,8 +284,11 @@ def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset
 
 
 def _picture(badge: BadgeState, lead: Presence, report: Facts | None) -> str | None:
-    # Those of the leading form first; sorting keeps the order among equals.
-    for presence in sorted(badge.presences, key=lambda presence: presence.raw != lead.raw):
+    presences: Sequence[Presence] = badge.presences
+    if len(presences) > 1:
+        # Those of the leading form first; sorting keeps the order among equals.
+        presences = sorted(presences, key=lambda presence: presence.raw != lead.raw)
+    for presence in presences:
         if presence.container is not None and _carrier(presence) in PICTURES:
             return presence.container
     return report.picture if report is not None else None
@@ -323,4 +331,4 @@ def _keys(
     if lead.raw in held or credential is not reader.claims(lead.raw, _kind(lead)):
         for key in keys(credential, _kind(lead)):
             found.setdefault((lead.raw, key), False)
-    return tuple((raw, key, own) for (raw, key), own in sorted(found.items()))
+    return tuple([(*pair, found[pair]) for pair in sorted(found)])

@@ -68,7 +68,11 @@ def stamp(moment: datetime) -> str:
     """A time as logs write it: fixed width, UTC, microseconds, so that text order is time order."""
     if moment.tzinfo is not UTC:
         moment = moment.astimezone(UTC)
-    return f"{moment.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+    # As `isoformat` writes it but for the zone, which it asks for and writes at length; other ways to format take twice as long.
+    day = (moment.year, moment.month, moment.day)
+    return "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ" % (  # noqa: UP031
+        (*day, moment.hour, moment.minute, moment.second, moment.microsecond)
+    )
 
 
 def unstamp(text: str) -> datetime:

@@ -23,7 +23,9 @@ _SPECIAL = ("credly.com", "youracclaim.com", "badgr.io", "badgr.com")
 # Most ids are spelt so that taking them apart changes nothing.
 _PLAIN = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9._~-]*)*)")
 _BADGR_REGIONS = frozenset({"eu", "au", "ca", "sg"})
-SIGNED = frozenset({Kind.OB2_JWS, Kind.OB3_JWT, Kind.CLR2_JWT})
+SIGNED = (Kind.OB2_JWS, Kind.OB3_JWT, Kind.CLR2_JWT)
+# One for all: `json.dumps` looks at its options each time.
+_quoted = json.JSONEncoder().encode
 
 
 def normal_id(text: str) -> str:
@@ -84,5 +86,12 @@ def _award(credential: Credential, kind: Kind) -> str | None:
     achieved = credential.achievement_id or (achievement.id if achievement else None)
     if kind in SIGNED or not (issuer and achieved and credential.recipient and credential.issued_on):
         return None
-    facts = [normal_id(issuer), normal_id(achieved), credential.recipient.identity, credential.issued_on.isoformat()]
-    return "award " + sha256(json.dumps(facts).encode()).hexdigest()
+    person, moment = _quoted(credential.recipient.identity), _quoted(credential.issued_on.isoformat())
+    facts = f"[{_place(issuer)}, {_place(achieved)}, {person}, {moment}]"  # as `json.dumps` writes a list
+    return "award " + sha256(facts.encode("ascii")).hexdigest()
+
+
+# Many awards are of one achievement, and nearly all of a few issuers.
+@lru_cache(maxsize=4_096)
+def _place(name: str) -> str:
+    return _quoted(normal_id(name))

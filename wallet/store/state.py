@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
+from typing import TypeVar
 
 from wallet.model import JsonObject
 from wallet.store.events import VERSION, LogEvent
@@ -44,7 +46,11 @@ ABOUT_PLACES = frozenset({"planned", "attested", "excepted"})
 LASTING = frozenset({"verified", "issuer.pinned", "shared", "undone", "purged"})
 FIELDS = frozenset({"hidden", "note"})
 
+T = TypeVar("T")
+
 _SHA = re.compile(r"[0-9a-f]{64}")
+#: What `LogEvent.order` says, for sorting many.
+_ORDER = attrgetter("time", "dev", "seq", "sum")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +166,9 @@ class State:
 
 def fold(lines: Iterable[LogEvent]) -> State:
     """The state that these lines make."""
-    ordered = sorted({line.sum: line for line in lines}.values(), key=lambda line: line.order)
+    ordered = sorted({line.sum: line for line in lines}.values(), key=_ORDER)
     undone = undone_ops(ordered)
-    effective = [line for line in ordered if line.kind in LASTING or (line.dev, line.op) not in undone]
+    effective = [line for line in ordered if not undone or line.kind in LASTING or (line.dev, line.op) not in undone]
     folding = _Folding()
     skipped = sum(not folding.take(line) for line in effective)
     return State(
@@ -181,7 +187,7 @@ def undone_ops(ordered: Sequence[LogEvent]) -> frozenset[tuple[str, int]]:
     """The operations that are taken back. Undoing an `undone` is redoing: the latest word wins, so it is read backwards."""
     undone: set[tuple[str, int]] = set()
     for line in reversed(ordered):
-        target = undone_target(line)
+        target = undone_target(line) if line.kind == "undone" else None
         if target is not None and (line.dev, line.op) not in undone:
             undone.add(target)
     return frozenset(undone)
@@ -202,6 +208,8 @@ def touched(line: LogEvent) -> tuple[str, ...]:
         found += [item for item in (line.data.get("a"), line.data.get("b")) if isinstance(item, str)]
     elif line.kind == "badge.removed":
         found += _shas(line.data.get("raws"))
+    else:
+        return (line.on,) if line.on is not None and _SHA.fullmatch(line.on) else ()
     return tuple(dict.fromkeys(sha for sha in found if _SHA.fullmatch(sha)))
 
 
@@ -239,6 +247,8 @@ class _Folding:
         """Take one line in; False if it is of no shape known here."""
         if line.version != VERSION or line.kind not in KINDS:
             return False
+        if line.kind == "badge.added":  # of which there are most
+            return line.on is not None and self._added(line, line.on)
         match line.kind:
             case "undone":
                 return undone_target(line) is not None
@@ -258,8 +268,6 @@ class _Folding:
             case "identity.added" | "identity.retired":
                 self.identities[line.on] = line.kind == "identity.retired"
                 return True
-            case "badge.added":
-                return self._added(line, line.on)
             case "badge.removed":
                 return self._removed(line, line.on)
             case "verified":
@@ -269,7 +277,7 @@ class _Folding:
 
     def _added(self, line: LogEvent, raw: str) -> bool:
         kind, carrier = line.data.get("kind"), line.data.get("carrier")
-        if not isinstance(kind, str) or not isinstance(carrier, str):
+        if not isinstance(kind, str) or not isinstance(carrier, str) or not _SHA.fullmatch(raw):
             return False
         container, provenance = _sha(line.data.get("container")), _sha(line.data.get("provenance"))
         number = line.data.get("line")
@@ -365,10 +373,13 @@ class _Folding:
     def badges(self) -> dict[str, BadgeState]:
         """The badges that are in the wallet now, by id, in the order in which they came."""
         states = [state for group in self._groups() if (state := self._badge(group)) is not None]
-        states.sort(key=lambda state: min(presence.event.order for presence in state.presences))
+        states.sort(key=lambda state: min([_ORDER(presence.event) for presence in state.presences]))
         return {state.id: state for state in states}
 
     def _groups(self) -> Iterator[list[str]]:
+        if not self._pairs:
+            yield from ([raw] for raw in self._presences)
+            return
         parent = {raw: raw for raw in self._presences}
 
         def root(raw: str) -> str:
@@ -388,33 +399,38 @@ class _Folding:
     def _badge(self, group: list[str]) -> BadgeState | None:
         if not any(self._alive(raw) for raw in group):
             return None
-        raws = tuple(sorted(group, key=lambda raw: (self._presences[raw][0].event.order, raw)))
+        if len(group) > 1:
+            group.sort(key=lambda raw: (self._presences[raw][0].event.order, raw))
+        raws = tuple(group)
         fields: dict[str, object] = {}
-        for name, value, _ in sorted((item for raw in raws for item in self._sets.get(raw, ())), key=_third):
+        for name, value, _ in sorted(_of(raws, self._sets), key=_third):
             fields[name] = value
         labels: dict[str, bool] = {}
-        for label, on, _ in sorted((item for raw in raws for item in self._tags.get(raw, ())), key=_third):
+        for label, on, _ in sorted(_of(raws, self._tags), key=_third):
             labels[label] = on
         return BadgeState(
             id=raws[0],
             raws=raws,
-            presences=tuple(presence for raw in raws for presence in self._presences[raw]),
-            verified=tuple(
-                sorted(
-                    (item for raw in raws for item in self._verified.get(raw, ())), key=lambda item: item.event.order
-                )
-            ),
+            presences=tuple(_of(raws, self._presences)),
+            verified=tuple(sorted(_of(raws, self._verified), key=lambda item: item.event.order)),
             hidden=fields.get("hidden") is True,
             note=_sha(fields.get("note")),
-            labels=tuple(sorted(label for label, on in labels.items() if on)),
+            labels=tuple(sorted([label for label, on in labels.items() if on])),
         )
 
     def _alive(self, raw: str) -> bool:
         """Whether the learner did something with it that no removal had seen."""
-        removals = self._removals.get(raw, ())
+        removals = self._removals.get(raw)
+        if not removals:
+            return raw in self._touches
         return any(
             not any(seen.get(line.dev, 0) >= line.seq for seen in removals) for line in self._touches.get(raw, ())
         )
+
+
+def _of(raws: Sequence[str], table: Mapping[str, list[T]]) -> list[T]:
+    """What the table has of these credentials."""
+    return [item for raw in raws for item in table.get(raw, ())] if table else []
 
 
 def _third(item: tuple[str, object, LogEvent]) -> tuple[str, str, int, str]:

@@ -6,7 +6,11 @@ A change of anything in this module needs a new `SCHEMA`: it is part of the file
 from __future__ import annotations
 
 import json
+import sqlite3
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import compress, islice, repeat
+from operator import is_not
 
 from wallet.found import Carrier, Kind
 from wallet.model import Alignment, Commitment, Text
@@ -67,43 +71,65 @@ INSERT_EVENT = "insert or ignore into event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 EVENT_COLUMNS = "sum, dev, seq, time, wall, op, kind, about, data, prev, version"
 
 Value = str | int | bytes | None
+Row = tuple[Value, ...]
+# Rows that are sorted by what they lack at once.
+_SORTED = 1_000
 
 
-def badge_values(row: BadgeRow, width: int = 0) -> tuple[Value, ...]:
+def write_rows(sql: sqlite3.Connection, statement: str, rows: Iterable[Row]) -> None:
+    """`executemany`, with NULL in the statement itself where a row has it.
+
+    Python hands a text or a number over as it is, but asks around how to adapt None, which takes five times as long; so do
+    members of enumerations, which do not belong in these rows.
+    """
+    parts = statement.split("?")
+    waiting = iter(rows)
+    while some := list(islice(waiting, _SORTED)):
+        alike: dict[tuple[bool, ...], list[Row]] = {}
+        for row in some:
+            said = tuple(map(is_not, row, repeat(None)))
+            alike.setdefault(said, []).append(tuple(compress(row, said)))
+        for said, these in alike.items():
+            marks = ["?" if one else "null" for one in said]
+            sql.executemany("".join([part for pair in zip(parts, [*marks, ""], strict=True) for part in pair]), these)
+
+
+def badge_values(row: BadgeRow, width: int = 0) -> Row:
     """The values of `INSERT_BADGE` but for `n`. width: of the short name."""
+    name, issuer_name = _text(row.name), _text(row.issuer_name)
     return (
-        _text(row.id),
+        row.id,
         width,
-        _text(row.name),
-        _text(row.issuer_name),
+        name,
+        issuer_name,
         _text_or_none(row.issuer_id),
         _text_or_none(row.achievement_id),
         _text_or_none(row.credential_id),
         _time(row.issued_on),
         _time(row.expires),
-        row.verdict,
+        row.verdict and str(row.verdict),
         _time(row.as_of),
         _time(row.checked_at),
-        row.authentic,
-        row.yours,
-        row.still_good,
-        row.revoked,
-        row.online,
-        row.last_attempt,
-        row.carrier,
-        row.kind,
+        row.authentic and str(row.authentic),
+        row.yours and str(row.yours),
+        row.still_good and str(row.still_good),
+        int(row.revoked),
+        int(row.online),
+        row.last_attempt and str(row.last_attempt),
+        str(row.carrier),
+        str(row.kind),
         json.dumps(row.tags) if row.tags else "",
         json.dumps(row.labels) if row.labels else "",
         json.dumps([_alignment_values(one) for one in row.alignments]) if row.alignments else "",
         _text_or_none(row.criteria),
         row.image_sha,
-        row.hidden,
+        int(row.hidden),
         stamp(row.added_at),
-        row.disagree,
+        int(row.disagree),
         row.representations,
         _commitment_text(row.commitment),
-        _text(row.name).casefold(),
-        _text(row.issuer_name).casefold(),
+        name.casefold(),
+        issuer_name.casefold(),
     )
 
 

@@ -23,13 +23,13 @@ from wallet.store.tables import (
     INSERT_EVENT,
     INSERT_TOUCH,
     INSERT_WORDS,
+    Row,
     Value,
     badge_values,
     event_values,
     texts_values,
+    write_rows,
 )
-
-Row = tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def _rows(state: State, reader: Reader) -> Iterator[_Rows]:
             rows.badges.append((*badge_values(description.row, widths[badge.id]), n))
             rows.words.append((n, *texts_values(description.texts)))
             rows.forms.extend((raw, badge.id) for raw in badge.raws)
-            rows.same.extend((texts_values((key,))[0], raw, own) for raw, key, own in description.keys)
+            rows.same.extend((texts_values((key,))[0], raw, int(own)) for raw, key, own in description.keys)
         yield rows
 
 
@@ -67,10 +67,10 @@ def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Read
     """Fill the empty tables from these lines, which are all there are."""
     for index in INDEXES:
         sql.execute(f"drop index {index.split()[2]}")
-    sql.executemany(INSERT_EVENT, map(event_values, events))
+    write_rows(sql, INSERT_EVENT, map(event_values, events))
     sql.executemany(INSERT_TOUCH, touch_rows(events))
     for rows in _rows(fold(events), reader):
-        sql.executemany(INSERT_BADGE, rows.badges)
+        write_rows(sql, INSERT_BADGE, rows.badges)
         sql.executemany(INSERT_WORDS, rows.words)
         sql.executemany("insert into form values (?, ?)", rows.forms)
         sql.executemany("insert or ignore into same values (?, ?, ?)", rows.same)
