@@ -39,10 +39,10 @@ def _listed_as(name: str, value: object) -> Change:
     return change
 
 
-def _either(name: str, change: Change, check: str, *rest: object) -> tuple[Case, Case]:
+def _either(name: str, change: Change, check: str, *rest: object, **more: object) -> tuple[Case, Case]:
     return (
-        Case(name, change, check, *rest, way="hosted"),
-        Case(f"{name}, signed", change, check, *rest, way="signed"),
+        Case(name, change, check, *rest, way="hosted", **more),
+        Case(f"{name}, signed", change, check, *rest, way="signed", **more),
     )
 
 
@@ -186,6 +186,11 @@ def _profile_of_another(world: World) -> None:
     world.issuer["id"] = f"{HOST}/gone"
 
 
+ACHIEVEMENTS = [
+    case
+    for name in ("urn:uuid:7", "mailto:x@y.example", "tag:x.example,2026:1")
+    for case in _either(f"an achievement called {name}", _award(badge=name), "issuer.class", U, OPEN, cause="bad-url")
+]
 PROFILES = _either("a list beside another profile", _profile_of_another, "issuer.proven", U, OPEN)
 
-CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS, *THINGS, *PROFILES]
+CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS, *THINGS, *ACHIEVEMENTS, *PROFILES]

@@ -46,7 +46,8 @@ class Proof(Reading):
             values.append(stamp(at))
         for meta, body in self._index.query(f"{sql} order by fetched_at desc, meta", values):
             found = self._answer(str(meta), str(body))
-            if found is not None:
+            # The record itself says what it answers; the index is only a way to it.
+            if found is not None and found.url == url:
                 return found  # else damaged or not synced yet: an older answer is better than none
         return None
 

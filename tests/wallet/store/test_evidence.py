@@ -134,6 +134,24 @@ def test_a_withdrawal_counts_for_the_assertion_only(wallet: Wallet) -> None:
     assert held is not None and held.body == b"key"
 
 
+def test_an_index_that_names_another_answer_is_not_believed(wallet: Wallet) -> None:
+    other = f"{badges.HOST}/awards/2"
+    wallet.record(BADGE, report(found(1), evidence=(answer(URL, b"mine"), answer(other, b"theirs"))), now=NOW)
+    wallet._index.query("update evidence set url = ? where url = ?", (URL, other))
+    kept = wallet.evidence(URL)
+    assert kept is not None and kept.body == b"mine"
+    wallet._index.query("update evidence set url = ?", (other,))
+    assert wallet.evidence(other) is not None and wallet.evidence(URL) is None
+
+
+def test_a_withdrawn_endorsement_stays_withdrawn(wallet: Wallet) -> None:
+    for day, status in enumerate((200, 410)):
+        made = report(found(1), evidence=(answer(URL, b"{}", status=status, at=later(days=day)),))
+        wallet.record(BADGE, with_role(made, Role.ENDORSEMENT), now=NOW)
+    kept = wallet.evidence(URL)
+    assert kept is not None and kept.status == 410
+
+
 def test_evidence_that_has_changed_on_disk_is_passed_over(wallet: Wallet) -> None:
     wallet.record(BADGE, report(found(1), evidence=(answer(URL, b"old"),)), now=NOW)
     newer = answer(URL, b"new", at=later(days=1))

@@ -66,6 +66,8 @@ def _class(dossier: Dossier) -> Iterable[Finding]:
     class_id, document, inside = dossier.achievement_id, dossier.achievement, dossier.achievement_embedded
     if class_id is None and inside is None:
         yield waits(check, "This waits until the badge says what was achieved.")
+    elif class_id is not None and document is None and inside is None:
+        yield _nowhere(check, class_id)
     elif profile is None or profile.node is None or not profile.agrees:
         if document is not None and document.node is None and document.unread is not None:
             yield unread(check, document.unread, "the achievement")
@@ -82,13 +84,12 @@ def _class(dossier: Dossier) -> Iterable[Finding]:
             check, "The achievement stands inside the badge and names this issuer.", (*source, *profile.evidence)
         )
     else:
-        yield undetermined(
-            check,
-            "bad-url",
-            "The achievement has no web address that could be checked.",
-            expected="an http or https address",
-            found=class_id,
-        )
+        yield _nowhere(check, class_id)
+
+
+def _nowhere(check: str, class_id: str | None) -> Finding:
+    summary = "The achievement has no web address that could be checked."
+    return undetermined(check, "bad-url", summary, expected="an http or https address", found=class_id)
 
 
 def _is_issuer(name: str, profile: Document) -> bool:
