@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tui.cohort_figures import TOOL, Looked, report_of, with_figures
+from tui.handing import moment
 from wallet.errors import NotFoundError, UsageError
 from wallet.progress import Event, Progress, silent
 from wallet.text import clean
@@ -31,14 +32,16 @@ Method = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is to be written. form: one of `FORMS`. at: the day on which it is written. pathway: an id, None for all.
+    """What is to be written. form: one of `FORMS`. at: the day that it bears. pathway: an id, None for all.
 
-    anonymous: pages only; nobody is named and small numbers are hidden. sender: who signs letters. feedback: whether what was
-    recorded as such goes along. bom: whether tables begin with the mark that tells Excel the encoding.
+    today: whose consent ended by then is in no report, whatever day that bears. anonymous: pages only; nobody is named and small
+    numbers are hidden. sender: who signs letters. feedback: whether what was recorded as such goes along. bom: whether tables
+    begin with the mark that tells Excel the encoding.
     """
 
     form: str
     at: date
+    today: date
     pathway: str | None = None
     filters: tuple[str, ...] = ()
     sort: str = "name"
@@ -85,11 +88,32 @@ def method_beside(target: Path) -> Path:
     return target.with_name(f"{target.name}.method.txt")
 
 
+def bearing(now: datetime) -> date:
+    """The day that a report bears, in UTC: today's, or that of SOURCE_DATE_EPOCH."""
+    return moment(now).astimezone(UTC).date()
+
+
+def _consented(scan: Scan, wanted: Wanted) -> Scan:
+    """The scan for a report of another day, on which consents may have held that have ended since."""
+    if wanted.at >= wanted.today:
+        return scan
+    before = wanted.at - timedelta(days=1)
+    return replace(
+        scan,
+        learners=tuple(
+            replace(one, consent=replace(one.consent, until=before))
+            if one.consent is not None and not one.consent.holds(wanted.today)
+            else one
+            for one in scan.learners
+        ),
+    )
+
+
 class Reports:
     """Writes the files of one request. written: told of each with its bytes."""
 
     def __init__(self, cohort: Cohort, scan: Scan, wanted: Wanted, written: Callable[[Path, bytes], None]) -> None:
-        self._cohort, self._scan, self._wanted, self._written = cohort, scan, wanted, written
+        self._cohort, self._scan, self._wanted, self._written = cohort, _consented(scan, wanted), wanted, written
 
     def cohort(self, target: Path) -> CohortReport:
         """The whole cohort, with the method beside it where the form has no room for it."""
@@ -161,7 +185,7 @@ class Reports:
         for done, (number, learner) in enumerate(learners.items()):
             progress(Event("letters", done, len(learners), number))
             alone = replace(scan, learners=(learner,), standings=tuple(standings[number]))
-            looked = with_figures(self._cohort, alone, learner, known, at=wanted.at, language=wanted.language)
+            looked = with_figures(self._cohort, alone, learner, known, at=wanted.today, language=wanted.language)
             self._write(folder / f"letter-{number}{LETTERS[wanted.form]}", self._letter(self._told(looked)))
         method = method_of(
             scan,

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import shutil
+import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from tests.generate.cohorts import GARDEN, WATER, _garden, _water, write
 from tests.support.opened import opened_below
 from tests.tui.cli.test_json import compare
+from tui.cohort_files import method_beside
 from wallet.cohort.table import FILTERS, SORTS
 
 PRIVATE = "NEVER-TELL-THIS"
@@ -343,6 +346,31 @@ def test_a_csv_has_its_method_beside_it_and_an_existing_file_is_left_alone(cli, 
     assert not target.exists()
     assert cli("cohort", "report", "--to", "csv", "-o", target, "--force").code == 0
     assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("form", ["html", "csv", "tsv", "jsonl", "xlsx", "letter-md", "letter-html"])
+def test_a_report_bears_the_day_that_is_set_for_it_and_hides_whose_consent_has_ended_since(
+    cli, scanned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    day = datetime(2026, 2, 3, 12, tzinfo=UTC)  # Mo's consent held then
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(day.timestamp())))
+    target = tmp_path / f"out.{form}"
+    assert cli("cohort", "report", "--to", form, "-o", target).code == 0
+    written = [target] if target.is_file() else sorted(target.iterdir())
+    beside = method_beside(target)
+    said = " ".join(readable(path) for path in (*written, *([beside] if beside.exists() else [])))
+    assert "2026-02-03" in said
+    assert "Mo Ended" not in said
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "soon")
+    assert cli("cohort", "report", "--to", form, "-o", tmp_path / "other").code == 2
+
+
+def readable(path: Path) -> str:
+    """What is in a file, unpacked where it is a workbook."""
+    if not zipfile.is_zipfile(path):
+        return path.read_text("utf-8")
+    with zipfile.ZipFile(path) as book:
+        return " ".join(book.read(name).decode("utf-8") for name in book.namelist())
 
 
 def test_with_pseudonyms_nothing_that_is_printed_or_written_names_anybody(cli, scanned: Path, tmp_path: Path) -> None:

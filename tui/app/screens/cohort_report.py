@@ -24,7 +24,7 @@ from tui.app.screens.forms import Form, field, labelled
 from tui.app.widgets.panes import FormList
 from tui.app.widgets.tick_list import TickList
 from tui.cohort_figures import definitions, look_at
-from tui.cohort_files import LETTERS, Reports, Wanted, free_place, method_beside
+from tui.cohort_files import LETTERS, Reports, Wanted, bearing, free_place, method_beside
 from wallet.errors import TargetExistsError, UsageError
 from wallet.progress import Cancelled, Progress
 from wallet.text import clean, plural
@@ -160,6 +160,7 @@ class CohortReportScreen(Form):
             return
         wanted = Wanted(
             form,
+            bearing(self.app.now),
             self.app.now.astimezone(UTC).date(),
             pathway=self._view.pathway,
             filters=self._view.filters if self._number is None and "anonymous" not in ticked else (),
@@ -200,7 +201,7 @@ class CohortReportScreen(Form):
             reports = Reports(cohort, scan, wanted, lambda path, _: written.append(path))
             if self._number is not None:
                 known = definitions(self.app.paths, scan)
-                at, language = wanted.at, wanted.language
+                at, language = wanted.today, wanted.language
                 reports.learner(look_at(cohort, scan, self._number, known, at=at, language=language), target)
             elif wanted.form in LETTERS:
                 reports.letters(target, definitions(self.app.paths, scan), progress)

@@ -23,7 +23,7 @@ from tui.cli.cohort_learner import language, look_at
 from tui.cli.frame import command as make
 from tui.cli.pathways import today
 from tui.cli.run import Run, with_run
-from tui.cohort_files import FORMS, LETTERS, TABLES, Reports, Wanted, file_name, usual_place
+from tui.cohort_files import FORMS, LETTERS, TABLES, Reports, Wanted, bearing, file_name, usual_place
 from wallet.errors import UsageError
 from wallet.model import Json
 from wallet.text import plural
@@ -99,6 +99,7 @@ def report(
     with opened(run, folder, scan_id) as (cohort, scan):
         wish = Wanted(
             form,
+            bearing(run.now),
             today(run),
             pathway=pathway_of(scan, wanted) if wanted is not None else None,
             filters=filters,
