@@ -191,6 +191,24 @@ ACHIEVEMENTS = [
     for name in ("urn:uuid:7", "mailto:x@y.example", "tag:x.example,2026:1")
     for case in _either(f"an achievement called {name}", _award(badge=name), "issuer.class", U, OPEN, cause="bad-url")
 ]
+LANGUAGES = [
+    *_either("a language that is none", _award(**{"@language": "a b"}), "structure.assertion.@language.note", W, VALID),
+    *_either(
+        "a list in a language that is none",
+        both(_withdrawn(), lambda world: world.documents[LIST].update({"@language": "a b"})),
+        "revocation.list",
+        P,
+        VALID,
+    ),
+    Case(
+        "a key in a language that is none",
+        put("key", **{"@language": "a b"}),
+        "structure.key.publicKeyPem",
+        P,
+        VALID,
+        "signed",
+    ),
+]
 PROFILES = _either("a list beside another profile", _profile_of_another, "issuer.proven", U, OPEN)
 
-CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS, *THINGS, *ACHIEVEMENTS, *PROFILES]
+CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS, *THINGS, *ACHIEVEMENTS, *LANGUAGES, *PROFILES]

@@ -22,6 +22,8 @@ def test_no_spelling_changes_what_is_found_or_hides_why(case: Case) -> None:
     bad = (Outcome.FAILED, Outcome.UNDETERMINED)
     reasons = [one for one in report.findings if one.outcome in bad and one.cause != DEPENDS]
     assert report.verdict is VALID or reasons, troubles(report)
+    strict = judged(case, "strict")
+    reasons += [one for one in strict.findings if one.outcome in bad and one.cause != DEPENDS]
     for reason in reasons:
         assert reason.remedy, reason
         assert reason.cause not in ("did-not-run", "internal"), reason

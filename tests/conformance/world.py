@@ -126,9 +126,15 @@ class World:
         token = self.token if self.token is not None else jws.sign(payload, self.private, self.algorithm)
         return Subject(token, Kind.OB2_JWS)
 
-    def report(self, subject: Subject, identities: Sequence[Identity] = (), earlier: Earlier | None = None) -> Report:
+    def report(
+        self,
+        subject: Subject,
+        identities: Sequence[Identity] = (),
+        earlier: Earlier | None = None,
+        policy: str = "standard",
+    ) -> Report:
         """The report on any subject, in this world."""
-        return verify(subject, fetcher=self, identities=identities, now=NOW, earlier=earlier)
+        return verify(subject, fetcher=self, identities=identities, now=NOW, earlier=earlier, policy=policy)
 
     def hosted(self, *identities: Identity) -> Report:
         """The report on the hosted award."""

@@ -20,7 +20,7 @@ from wallet.model import Achievement, Credential, Identity
 from wallet.text import clean
 from wallet.verify import policy as policies
 from wallet.verify import urls, weighing
-from wallet.verify.catalogue import AUTHENTIC, question
+from wallet.verify.catalogue import AUTHENTIC, CHECKS, question
 from wallet.verify.checks import (
     baking,
     declared,
@@ -218,6 +218,9 @@ def _did_not_run(dossier: Dossier, check: str, fault: str | None) -> Finding:
         return waits(check, "This waits until the badge can be read.")
     if not dossier.methods.known:
         return waits(check, "This waits until it is known how the badge is verified.")
+    if not CHECKS[check].mandatory:
+        # Only a policy asks for it, and it has nothing to say before there is an answer that it could be about.
+        return waits(check, "This waits until the documents that it is about can be had.")
     return undetermined(check, "did-not-run", "This required check did not run.")
 
 

@@ -136,7 +136,7 @@ def survey(content: Content, data_class: DataClass) -> Survey:
     found = survey_node(content.node or {}, data_class)
     if content.version != "2.0":
         found = Survey(found.classes, tuple(row for each in found.defects if (row := older(each, content.version))))
-    if content.language_ok:
+    if content.language_ok or not any(prop.form is Form.LANGUAGE for prop in data_class.properties):
         return found
     summary = f"The language that {data_class.words} names for its texts is no language tag such as en or pt-BR."
     return Survey(found.classes, (*found.defects, _blemish(data_class.check("@language"), summary)))
