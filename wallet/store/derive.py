@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import count, islice
 
 from wallet.store.describe import Description, Reader, describe, verdict_of
 from wallet.store.events import LogEvent, stamp, unstamp
+from wallet.store.facts import Facts
 from wallet.store.state import BadgeState, State, Verified, fold, touched, undone_target, verification
 from wallet.store.tables import (
     EVENT_COLUMNS,
@@ -22,6 +23,8 @@ from wallet.store.tables import (
     INSERT_TOUCH,
     INSERT_WORDS,
     UPDATE_BADGE,
+    UPDATE_ENDED,
+    Row,
     Value,
     badge_values,
     event_of,
@@ -51,6 +54,7 @@ class _Changes:
     words: list[tuple[Value, ...]] = field(default_factory=list)
     forms: list[tuple[Value, ...]] = field(default_factory=list)
     same: list[tuple[Value, ...]] = field(default_factory=list)
+    said: list[tuple[Value, ...]] = field(default_factory=list)
 
     def take(
         self, description: Description, place: tuple[int, tuple[str, ...] | None] | None, fresh: Iterator[int]
@@ -66,6 +70,7 @@ class _Changes:
             self.unsaid.append((n,))
         if before != texts:
             self.words.append((n, *texts))
+        self.said.append((description.row.id, description.said))
         self.same.extend((texts_values((key,))[0], raw, int(own)) for raw, key, own in description.keys)
 
 
@@ -81,8 +86,16 @@ class Derivation:
             return
         runs = runs_of(fresh)
         settled = self._settled(fresh, runs, reader)
+        ended = self._ended(settled, reader)
         write_rows(self._sql, INSERT_EVENT, map(event_values, fresh))
         self._sql.executemany(INSERT_TOUCH, touch_rows(fresh))
+        self._sql.executemany(UPDATE_ENDED, ended.values())
+        self._look_again([event for event in fresh if event.on not in ended], settled.keys() - ended.keys(), reader)
+        self._sql.executemany("insert or replace into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(runs, reader))
+        self._sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
+
+    def _look_again(self, fresh: Sequence[LogEvent], settled: Set[str], reader: Reader) -> None:
+        """Fold and describe again what these lines touch. settled: see `_settled`."""
         raws = self.closure({raw for event in fresh for raw in touched(event)}, fresh)
         stale = {str(row[0]) for row in self._sql.execute(_FORMS_OF, _listed(raws))}
         known = [event for event in fresh if event.on in settled]
@@ -91,19 +104,27 @@ class Derivation:
         self._forget(raws, state)
         self._drop(stale - state.badges.keys())
         self._describe(state, reader)
-        self._sql.executemany("insert or replace into evidence values (?, ?, ?, ?, ?, ?)", evidence_rows(runs, reader))
         if stale != state.badges.keys():
             self._set_widths(stale ^ state.badges.keys())
-        self._sql.executemany("insert or ignore into gap values (?)", ((sha,) for sha in sorted(reader.missing)))
 
-    def _settled(self, fresh: Sequence[LogEvent], runs: Sequence[Verified], reader: Reader) -> set[str]:
+    def _ended(self, settled: Mapping[str, Verified], reader: Reader) -> dict[str, Row]:
+        """Of settled credentials those whose run says what the one shown so far said, with the values of `UPDATE_ENDED`."""
+        sql = f"select raw, badge, said from form join said using (badge) where raw in {_LISTED}"  # noqa: S608 - constants
+        rows = self._sql.execute(sql, _listed(settled)).fetchall() if settled else []
+        return {
+            raw: (*_how_it_ended(run, facts), badge)
+            for raw, badge, said in rows
+            if (facts := reader.facts[(run := settled[raw]).report, run.line]).said == said
+        }
+
+    def _settled(self, fresh: Sequence[LogEvent], runs: Sequence[Verified], reader: Reader) -> dict[str, Verified]:
         """The credentials whose badge is shown by a fresh run whatever runs there were before: those are not read again.
 
         That holds where the run came to a conclusion, rests on nothing older than the one shown so far, is newer than every
         line held, and is about the only form of its badge.
         """
         if any(event.kind not in _RUNS for event in fresh):
-            return set()
+            return {}
         (newest,) = self._sql.execute("select max(time) from event").fetchone()
         sql = (
             "select raw, as_of from form join badge on id = badge"  # noqa: S608 - constants
@@ -113,7 +134,7 @@ class Derivation:
         shown = {raw: as_of or "" for raw, as_of in rows}
         often = Counter(run.raw for run in runs)
         return {
-            run.raw
+            run.raw: run
             for run in runs
             if often[run.raw] == 1
             and run.raw in shown
@@ -153,7 +174,7 @@ class Derivation:
             todo = {other for row in rows for other in touched(event_of(row))} - found
         return found
 
-    def events_about(self, raws: set[str], fresh: Iterable[LogEvent] = (), *, runs: bool = True) -> list[LogEvent]:
+    def events_about(self, raws: Set[str], fresh: Iterable[LogEvent] = (), *, runs: bool = True) -> list[LogEvent]:
         """The lines that are about these credentials, and all that undo something.
 
         fresh: lines that are at hand. runs: with verifications, of which there are more each month.
@@ -180,6 +201,7 @@ class Derivation:
         here = f"from badge where id in {_LISTED}"
         self._sql.execute(f"delete from words where rowid in (select n {here})", _listed(badges))  # noqa: S608
         self._sql.execute(f"delete {here}", _listed(badges))
+        self._sql.execute(f"delete from said where badge in {_LISTED}", _listed(badges))  # noqa: S608 - constants
 
     def _claims_held(self, badges: Iterable[BadgeState]) -> frozenset[str]:
         """The credentials of these badges whose own keys are known already."""
@@ -206,6 +228,7 @@ class Derivation:
             self._sql.executemany(INSERT_WORDS, changes.words)
             self._sql.executemany("insert into form values (?, ?)", changes.forms)
             self._sql.executemany("insert or ignore into same values (?, ?, ?)", changes.same)
+            self._sql.executemany("insert or replace into said values (?, ?)", changes.said)
 
     def _places(self, badges: Sequence[str]) -> dict[str, tuple[int, tuple[str, ...] | None]]:
         """Where the rows of badges lie, and the words that are indexed for them."""
@@ -238,6 +261,22 @@ class Derivation:
             "select (select max(id) from badge where id < ?), (select min(id) from badge where id > ?)", (name, name)
         ).fetchone()
         return [other for other in row if other is not None]
+
+
+def _how_it_ended(run: Verified, facts: Facts) -> Row:
+    """How a run ended, for the row of a badge that it decides and that has no other form."""
+    verdict = verdict_of(run)
+    return (
+        str(verdict),
+        stamp(facts.as_of),
+        stamp(run.event.when),
+        str(facts.authentic),
+        str(facts.yours),
+        str(facts.still_good),
+        int(verdict is Verdict.REVOKED),
+        int(not facts.offline),
+        str(verdict),
+    )
 
 
 def touch_rows(events: Iterable[LogEvent]) -> Iterator[tuple[Value, ...]]:

@@ -136,12 +136,14 @@ def _object(content: bytes | None) -> Mapping[str, Json] | None:
 class Description:
     """A row without its short name, the texts to search (name, issuer, tags, criteria, alignments), and keys.
 
-    keys: credential, key, and whether the key follows from what the credential says of itself.
+    keys: credential, key, and whether the key follows from what the credential says of itself. said: of the run that it rests on,
+    as in `Facts`; "" where it rests on something else.
     """
 
     row: BadgeRow
     texts: tuple[str, str, str, str, str]
     keys: tuple[tuple[str, str, bool], ...]
+    said: str
 
 
 def verdict_of(verified: Verified) -> Verdict:
@@ -280,7 +282,9 @@ def describe(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset
         representations=len(badge.raws),
         commitment=achievement.commitment if achievement is not None else None,
     )
-    return Description(row, _texts(row, credential), _keys(badge, credential, lead, reader, held))
+    rests = choice.shown is not None and report is not None and report.credential is credential
+    said = report.said if report is not None and rests else ""
+    return Description(row, _texts(row, credential), _keys(badge, credential, lead, reader, held), said)
 
 
 def _picture(badge: BadgeState, lead: Presence, report: Facts | None) -> str | None:

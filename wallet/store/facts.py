@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from wallet.model import Credential, JsonObject
@@ -21,7 +22,10 @@ PICTURES = (Role.ASSERTION_IMAGE, Role.ACHIEVEMENT_IMAGE)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Fields as in `Report`. picture: the name of the first picture's bytes that was fetched."""
+    """Fields as in `Report`. picture: the name of the first picture's bytes that was fetched.
+
+    said: a name for what was said besides how it ended, which is credential and picture; "" where none was made.
+    """
 
     as_of: datetime
     authentic: Outcome
@@ -30,16 +34,18 @@ class Facts:
     offline: bool
     credential: Credential | None
     picture: str | None
+    said: str = ""
 
 
-def facts_of(report: Report) -> Facts:
-    """The facts of a report in hand."""
+def facts_of(report: Report, credential: bytes) -> Facts:
+    """The facts of a report in hand. credential: as it is written down."""
     answered = [
         item.fetched
         for role in PICTURES
         for item in report.evidence
         if item.role is role and item.fetched.failure is None and item.fetched.status == 200
     ]
+    picture = answered[0].sha256 if answered else None
     return Facts(
         as_of=report.as_of,
         authentic=report.authentic,
@@ -47,7 +53,8 @@ def facts_of(report: Report) -> Facts:
         still_good=report.still_good,
         offline=report.offline,
         credential=report.credential,
-        picture=answered[0].sha256 if answered else None,
+        picture=picture,
+        said=sha256(b"%b %b" % ((picture or "").encode("ascii"), credential)).hexdigest(),
     )
 
 

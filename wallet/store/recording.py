@@ -39,22 +39,23 @@ class Recording:
         self._numbers_in: dict[int, bytes] = {}
         self._name_of: dict[int, str] = {}
         self._written: dict[tuple[str, int], bytes] = {}
-        lines = [self._line(report) for _, report in reports]
+        credentials = [self._credential(report.credential) for _, report in reports]
+        lines = [self._line(report, said) for (_, report), said in zip(reports, credentials, strict=True)]
         name = self._put(pack([head([finding_to_json(finding) for finding in self._numbers]), *lines]))
         self.drafts: list[Draft] = []
         self.facts: dict[tuple[str, int], Facts] = {}
-        for line, (raw, report) in enumerate(reports, FIRST_LINE):
+        for line, ((raw, report), said) in enumerate(zip(reports, credentials, strict=True), FIRST_LINE):
             self.drafts.append(self._draft(raw, report, name, line))
-            self.facts[name, line] = facts_of(report)
+            self.facts[name, line] = facts_of(report, said)
 
-    def _line(self, report: Report) -> bytes:
+    def _line(self, report: Report, credential: bytes) -> bytes:
         """What `to_json` says of it but for the format, with the numbers of its findings, as one line."""
         known = self._numbers_in
         # Parts that badges share are shared as objects, too.
         parts = report.findings.parts if isinstance(report.findings, Findings) else (report.findings,)
         return b'%b,"credential":%b,"findings":[%b],"evidence":[%b]}' % (
             dumps(members_to_json(report))[:-1],
-            self._credential(report.credential),
+            credential,
             b",".join([known.get(id(part)) or self._numbers_of(part) for part in parts if part]),
             b",".join([self._evidence(item) for item in report.evidence]),
         )

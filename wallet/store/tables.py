@@ -18,7 +18,7 @@ from wallet.store.events import LogEvent, stamp
 from wallet.store.rows import BadgeRow
 from wallet.verify.report import Outcome, Verdict
 
-SCHEMA = 4
+SCHEMA = 5
 
 TABLES = (
     "create table log (name text primary key, offset integer not null, seq integer not null, sum text not null,"
@@ -35,6 +35,8 @@ TABLES = (
     " kind text not null, tags text not null, labels text not null, alignments text not null, criteria text,"
     " image_sha text, hidden integer not null, added_at text not null, disagree integer not null,"
     " representations integer not null, commitment text not null, name_sort text not null, issuer_sort text not null) strict",
+    # What the run said that a row was made from: another run that says the same changes nothing but how it ended.
+    "create table said (badge text primary key, said text not null) strict, without rowid",
     "create table form (raw text primary key, badge text not null) strict, without rowid",
     "create table same (key text not null, raw text not null, own integer not null, primary key (key, raw))"
     " strict, without rowid",
@@ -55,7 +57,7 @@ INDEXES = (
     "create index same_raw on same (raw)",
     "create index evidence_url on evidence (url, conclusive, fetched_at)",
 )
-NAMES = ("log", "event", "touch", "badge", "form", "same", "evidence", "gap", "words")
+NAMES = ("log", "event", "touch", "badge", "said", "form", "same", "evidence", "gap", "words")
 
 COLUMNS = (
     "id, width, name, issuer_name, issuer_id, achievement_id, credential_id, issued_on, expires, verdict, as_of,"
@@ -65,6 +67,10 @@ COLUMNS = (
 INSERT_BADGE = f"insert into badge ({COLUMNS}, name_sort, issuer_sort, n) values ({', '.join('?' * 33)})"  # noqa: S608 - constants
 # The width of the short name is not known to whoever makes a row, and stays.
 UPDATE_BADGE = f"update badge set ({COLUMNS}, name_sort, issuer_sort) = (?, max(width, ?){', ?' * 30}) where n = ?"  # noqa: S608
+UPDATE_ENDED = (
+    "update badge set (verdict, as_of, checked_at, authentic, yours, still_good, revoked, online, last_attempt)"
+    " = (?, ?, ?, ?, ?, ?, ?, ?, ?) where id = ?"
+)
 INSERT_WORDS = "insert into words (rowid, name, issuer, tags, criteria, codes) values (?, ?, ?, ?, ?, ?)"
 INSERT_TOUCH = "insert or ignore into touch values (?, ?, ?)"
 INSERT_EVENT = "insert or ignore into event values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

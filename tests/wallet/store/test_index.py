@@ -14,9 +14,11 @@ import pytest
 from tests.generate import badges
 from tests.support.wallets import NOW, HastyDisk, answer, found, later, open_wallet, raw_sha, report
 from wallet.paths import Paths
+from wallet.store.describe import Description, Reader, describe
 from wallet.store.doctor import examine
 from wallet.store.events import LogEvent
-from wallet.store.state import State, fold
+from wallet.store.index import Index
+from wallet.store.state import BadgeState, State, fold
 from wallet.store.wallet import Wallet
 from wallet.verify.report import Verdict
 
@@ -187,9 +189,15 @@ def test_a_row_after_many_runs_is_that_of_an_index_made_anew(tmp_path: Path) -> 
                 for item in (found(number) for number in range(6))
             ]
             wallet.record_many([*runs, *runs[: day % 2]], now=later(days=day))
+            if day % 3 == 0:
+                wallet.tag([raw_sha(found(day % 6))], f"day {day}", True, now=later(days=day, hours=1))
             before = everything(wallet)
-            wallet._index.rebuild()
+            followed = wallet._index
+            wallet._index = Index(None, followed._events, followed._objects)
+            wallet._index.refresh()
             assert everything(wallet) == before
+            wallet._index.close()
+            wallet._index = followed
 
 
 def test_a_run_that_settles_a_badge_reads_none_of_the_runs_before(
@@ -206,6 +214,30 @@ def test_a_run_that_settles_a_badge_reads_none_of_the_runs_before(
         wallet.add([found(number) for number in range(3)], now=NOW)
         monkeypatch.setattr("wallet.store.derive.fold", watched)
         for day in range(1, 5):
-            runs = [(raw_sha(found(n)), report(found(n), at=later(days=day))) for n in range(3)]
+            runs = [(raw_sha(found(n)), report(found(n), at=later(days=day), name=f"Day {day}")) for n in range(3)]
             wallet.record_many(runs, now=later(days=day))
     assert folded == [6] * 4
+
+
+def test_a_run_that_says_what_the_last_one_said_changes_how_it_ended_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    described: list[str] = []
+
+    def watched(badge: BadgeState, reader: Reader, held: frozenset[str] = frozenset()) -> Description:
+        described.append(badge.id)
+        return describe(badge, reader, held)
+
+    item = found(1)
+    with open_wallet(tmp_path, disk=HastyDisk()) as wallet:
+        wallet.add([item], now=NOW)
+        wallet.record(raw_sha(item), report(item, at=NOW, name="Welding"), now=NOW)
+        monkeypatch.setattr("wallet.store.derive.describe", watched)
+        wallet.record(raw_sha(item), report(item, Verdict.REVOKED, at=later(days=1), name="Welding"), now=later(days=1))
+        row = wallet.row(raw_sha(item))
+        assert described == []
+        assert (row.name, row.verdict, row.revoked, row.as_of) == ("Welding", Verdict.REVOKED, True, later(days=1))
+        wallet.record(raw_sha(item), report(item, at=later(days=2), name="Welding, again"), now=later(days=2))
+        assert described == [raw_sha(item)]
+        assert wallet.row(raw_sha(item)).name == "Welding, again"
+    assert [one for one in examine(Paths.under(tmp_path), now=later(days=3)) if one.severity != "ok"] == []
