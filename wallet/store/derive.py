@@ -70,7 +70,8 @@ class _Changes:
             self.unsaid.append((n,))
         if before != texts:
             self.words.append((n, *texts))
-        self.said.append((description.row.id, description.said))
+        if place is not None or description.said:
+            self.said.append((description.row.id, description.said))
         self.same.extend((texts_values((key,))[0], raw, int(own)) for raw, key, own in description.keys)
 
 

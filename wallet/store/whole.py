@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, pairwise
 
-from wallet.store.derive import AT_HAND, SHORT, common, evidence_rows, runs_of, touch_rows
+from wallet.store.derive import SHORT, common, evidence_rows, runs_of, touch_rows
 from wallet.store.describe import Reader, describe
 from wallet.store.events import LogEvent
 from wallet.store.state import State, fold
@@ -31,30 +32,48 @@ from wallet.store.tables import (
     write_rows,
 )
 
+#: Badges that are described at once, and from how many such pieces on the work is shared with copies of this process.
+_PIECE = 500
+_MANY_PIECES = 4
+
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """What some badges add to each table. badges: the values of `INSERT_BADGE`; the others: whole rows."""
+    """What some badges add to each table. badges: the values of `INSERT_BADGE`; the others: whole rows.
+
+    missing: objects that could not be read for these.
+    """
 
     badges: list[Row]
     words: list[Row]
     forms: list[Row]
     same: list[Row]
+    missing: set[str]
 
 
 def _rows(state: State, reader: Reader) -> Iterator[_Rows]:
+    from wallet.forks import spread, workers  # which only a whole index needs
+
+    badges = list(state.badges.values())
     widths = _widths(sorted(state.badges))
-    waiting = enumerate(state.badges.values(), 1)
-    while some := list(islice(waiting, AT_HAND)):
-        rows = _Rows([], [], [], [])
-        for n, badge in some:
+
+    def about(piece: range) -> _Rows:
+        rows = _Rows([], [], [], [], reader.missing)
+        for n in piece:
+            badge = badges[n]
             description = describe(badge, reader)
             reader.forget()
-            rows.badges.append((*badge_values(description.row, widths[badge.id]), n))
-            rows.words.append((n, *texts_values(description.texts)))
-            rows.forms.extend((raw, badge.id) for raw in badge.raws)
-            rows.same.extend((texts_values((key,))[0], raw, int(own)) for raw, key, own in description.keys)
-        yield rows
+            rows.badges.append((*badge_values(description.row, widths[badge.id]), n + 1))
+            rows.words.append((n + 1, *texts_values(description.texts)))
+            rows.forms.extend([(raw, badge.id) for raw in badge.raws])
+            rows.same.extend([(texts_values((key,))[0], raw, int(own)) for raw, key, own in description.keys])
+        return rows
+
+    pieces = [range(first, min(first + _PIECE, len(badges))) for first in range(0, len(badges), _PIECE)]
+    with closing(spread(about, pieces, processes=workers() if len(pieces) >= _MANY_PIECES else 1)) as made:
+        for rows in made:
+            reader.missing |= rows.missing
+            yield rows
 
 
 def _widths(names: Sequence[str]) -> dict[str, int]:
@@ -67,9 +86,11 @@ def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Read
     """Fill the empty tables from these lines, which are all there are."""
     for index in INDEXES:
         sql.execute(f"drop index {index.split()[2]}")
+    waiting = _rows(fold(events), reader)
+    first = next(waiting, None)  # copies of this process go on with the next ones meanwhile
     write_rows(sql, INSERT_EVENT, map(event_values, events))
     sql.executemany(INSERT_TOUCH, touch_rows(events))
-    for rows in _rows(fold(events), reader):
+    for rows in chain([first] if first is not None else [], waiting):
         write_rows(sql, INSERT_BADGE, rows.badges)
         sql.executemany(INSERT_WORDS, rows.words)
         sql.executemany("insert into form values (?, ?)", rows.forms)
