@@ -21,6 +21,7 @@ from tests.conformance.cases import (
 )
 from tests.conformance.world import AWARD, HOST, ISSUER, KEY, MINE, NOW, OTHER, World, troubles
 from tests.generate import badges, keys
+from wallet.documents import jws
 from wallet.found import Carrier, Found, Kind
 from wallet.paths import Paths
 from wallet.store.doctor import examine
@@ -99,6 +100,26 @@ def test_t9_a_profile_inside_the_badge_lends_no_key() -> None:
     assert world.signed().verdict is INVALID
 
 
+def _a_badge_of_3_0() -> bytes:
+    return badges.encode(badges.open_badge_3())
+
+
+@pytest.mark.parametrize("method", ["SignedBadge", ["SignedBadge", "HostedBadge"]])
+@pytest.mark.parametrize("other", [b'{"iss":"rowan","sub":"mina"}', _a_badge_of_3_0(), None])
+def test_t8_what_the_issuer_signed_for_something_else_is_no_signature_of_a_page(
+    method: object, other: bytes | None
+) -> None:
+    """The forger brings a genuine token of the issuer's, and an address of their own where the badge is said to be hosted."""
+    world, place = World(), f"{OTHER}/forged"
+    forged = {**world.signed_award, "id": place, "narrative": "With honours."}
+    world.serve(place, {**forged, "verification": {"type": method, "creator": KEY}})
+    payload = other if other is not None else badges.encode({**world.award, "id": place})
+    subject = Subject(jws.sign(payload, world.private), Kind.OB2_JWS, fetch_url=place)
+    report = world.report(subject, (MINE,))
+    assert report.verdict is INVALID, troubles(report)
+    assert report.finding("signed.present").cause == "no-signature"
+
+
 @pytest.mark.parametrize("signed", [True, False])
 def test_t10_a_document_that_declares_somebody_elses_id_is_not_that_issuer(signed: bool) -> None:
     world = World()
@@ -131,7 +152,22 @@ def test_t11_an_address_that_only_looks_like_the_issuers_is_out_of_scope(address
     assert report.verdict is INVALID, troubles(report)
 
 
-@pytest.mark.parametrize("path", ["/alice-evil/a", "/aliceevil/a", "/alice/../evil/a", "/Alice/a", "/evil?/alice/a"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/alice-evil/a",
+        "/aliceevil/a",
+        "/alice/../evil/a",
+        "/alice/%2e%2E/evil/a",
+        "/alice/..%2fevil/a",
+        "/alice/..%5Cevil/a",
+        "/alice/..;/evil/a",
+        "/alice%2f..%2fevil/a",
+        "/alice/..",
+        "/Alice/a",
+        "/evil?/alice/a",
+    ],
+)
 def test_t11_a_neighbour_of_the_issuers_folder_is_out_of_scope(path: str) -> None:
     world = World()
     award_at(f"{HOST}{path}")(world)

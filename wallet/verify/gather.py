@@ -6,9 +6,10 @@ clock is read: `now` stamps only what was not even asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 
 from wallet.documents import jws
@@ -48,33 +49,68 @@ class Shared:
     """What signed badges of one run rest on, by how they refer to it: what was asked for the first is asked for the others.
 
     Every badge asks for itself, and only where all answers are those that the first one got is what was made of them taken
-    over. Good for one run with its limits; safe to use from several threads.
+    over. Good for one run with its limits; safe to use from several threads. steady: whoever answers says the same throughout
+    the run, so what was asked once need not be asked again.
     """
 
     _AT_MOST = 128
 
-    def __init__(self) -> None:
-        self._kept: dict[_Reference, tuple[Asking, Dossier]] = {}
+    def __init__(self, *, steady: bool = False) -> None:
+        self._steady = steady
+        self._kept: dict[_Reference, tuple[Asking, Callable[[Dossier], Dossier]]] = {}
 
     def rest(self, reference: _Reference, asking: Asking, dossier: Dossier) -> Dossier | None:
         """`dossier` with what an earlier one rests on; None when there was none, or others were told something else."""
         known = self._kept.get(reference)
-        if known is None or not asking.again(known[0]):
+        if known is None or not (self._steady or asking.again(known[0])):
             return None
-        return replace(
-            known[1],
-            subject=dossier.subject,
-            raw_sha256=dossier.raw_sha256,
-            methods=dossier.methods,
-            jws=dossier.jws,
-            brought=dossier.brought,
-            credential=dossier.credential,
-        )
+        return known[1](dossier)
 
     def keep(self, reference: _Reference, asking: Asking, dossier: Dossier) -> None:
         """Remember what `dossier` rests on."""
         if len(self._kept) < self._AT_MOST:
-            self._kept[reference] = asking, dossier
+            self._kept[reference] = asking, _like(dossier)
+
+
+def _like(first: Dossier) -> Callable[[Dossier], Dossier]:
+    """What gives another badge, of which only the credential was gathered, all that `first` rests on."""
+    # One call with all members: `dataclasses.replace` asks for each of them by its name, for each badge.
+    alike = partial(
+        Dossier,
+        unsupported=first.unsupported,
+        jws_problem=first.jws_problem,
+        hosted=first.hosted,
+        withdrawn=first.withdrawn,
+        withdrawn_reason=first.withdrawn_reason,
+        achievement_id=first.achievement_id,
+        achievement=first.achievement,
+        achievement_embedded=first.achievement_embedded,
+        issuer_id=first.issuer_id,
+        issuer=first.issuer,
+        issuer_embedded=first.issuer_embedded,
+        creator=first.creator,
+        creator_named=first.creator_named,
+        keys=first.keys,
+        keys_cut=first.keys_cut,
+        revocation_list=first.revocation_list,
+        pictures=first.pictures,
+        endorsements=first.endorsements,
+        endorsements_left=first.endorsements_left,
+        evidence=first.evidence,
+        stamps=first.stamps,
+    )
+
+    def alike_but_for_itself(own: Dossier) -> Dossier:
+        return alike(
+            own.subject,
+            own.raw_sha256,
+            jws=own.jws,
+            brought=own.brought,
+            methods=own.methods,
+            credential=own.credential,
+        )
+
+    return alike_but_for_itself
 
 
 #: The address of an achievement, and that of a key.
@@ -191,6 +227,8 @@ class _Gatherer:
             reason = said if isinstance(said, str) else None
         return replace(
             dossier,
+            # What the learner's token signs is its own text, and no word of what is hosted.
+            jws=None if methods.signed else dossier.jws,
             hosted=document,
             credential=document,
             methods=methods,

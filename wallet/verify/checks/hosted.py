@@ -5,6 +5,7 @@ The scope comes from the fetched profile only. Addresses are parsed first and co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from wallet.model import JsonObject
@@ -14,6 +15,10 @@ from wallet.verify.dossier import Document, Dossier, values, words
 from wallet.verify.findings import failed, note, passed, quote, undetermined, unread, waits, warning
 from wallet.verify.report import Finding
 from wallet.verify.urls import Url
+
+#: What some servers take for the end of a folder's name, and what leads them out of a folder.
+_PARTS = re.compile(r"/|%2F|%5C|\\")
+_STEP = re.compile(r"\.{1,2}(?:;.*)?\Z")
 
 
 def hosted(dossier: Dossier) -> Iterable[Finding]:
@@ -188,7 +193,7 @@ def _begins(url: Url, start: str) -> bool:
     if prefix is None or prefix.origin != url.origin or prefix.fragment is not None:
         return False
     begun, whole = prefix.path_and_query, url.path_and_query
-    if not whole.startswith(begun) or "/../" in f"{url.path}/" or "/./" in f"{url.path}/":
+    if not whole.startswith(begun) or any(_STEP.match(part) for part in _PARTS.split(url.path)):
         return False
     rest = whole[len(begun) :]
     return not begun[-1].isalnum() or not rest or rest[0] in "/?#"

@@ -197,7 +197,7 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
             found = value if isinstance(value, list) else (value,)
             _judge(found, data_class, step, rows)
         for item in found:
-            if step.nested is not None and _is_thing(item) and isinstance(item, dict) and set(item) != {"id"}:
+            if step.nested is not None and isinstance(item, dict) and _says_more(item):
                 _walk(item, step.nested, classes, rows)
     if data_class is tables.IDENTITY and node.get("hashed") is True:
         identity = node.get("identity")
@@ -380,6 +380,11 @@ def _is_link(value: Json) -> bool:
 def _is_thing(value: Json) -> bool:
     """Whether it is an object with members, and not a text or a list written as one."""
     return isinstance(value, dict) and "@value" not in value and "@list" not in value
+
+
+def _says_more(item: JsonObject) -> bool:
+    """Whether it is an object that does more than refer to something."""
+    return _is_thing(item) and (item.keys() != {"id"} or not isinstance(item["id"], str))
 
 
 def _is_picture(value: Json) -> bool:
