@@ -21,6 +21,7 @@ from wallet.cohort.learner_report import BadgeTold, LearnerReport, PathwayTold, 
 from wallet.cohort.model import Proof, Scan
 from wallet.cohort.pivots import Pivot
 from wallet.cohort.records import Dated
+from wallet.cohort.report import pivot_label
 from wallet.cohort.table import FILTERS, Row
 from wallet.cohort.wording import (
     hours_words,
@@ -435,7 +436,7 @@ def pivot_head(pivot: Pivot, width: int) -> str:
 def cell_line(pivot: Pivot, number: int, width: int, chosen: int | None) -> Text:
     """One line of a pivot. A count that would tell of a few people is hidden."""
     line, (room, cell) = pivot.lines[number], _pivot_cells(pivot, width)
-    text = Text(fit(line.label, room))
+    text = Text(fit(pivot_label(line.label, line.key), room))
     for place, count in enumerate(line.cells):
         words = "hidden" if count is None else f"{count} of {pivot.of}" if len(line.cells) == 1 else str(count)
         text.append(fit(words, cell), "bold reverse" if place == chosen else "dim" if not count else "")
