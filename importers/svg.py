@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 
 from importers.context import Context, merge
 from importers.refusals import refuse
 from wallet.documents.svg import BADGE_NAMESPACE, BakedElement, parse_svg
 from wallet.found import Carrier, ImportReport, Note
+from wallet.limits import Limits
 
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,40}:)?svg[\s>/]")
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
@@ -49,7 +51,10 @@ def read_svg(data: bytes, context: Context, read_text: Callable[[bytes, Context]
     mended = data
     if parsed.trouble == "entities":
         context = context.note("doctype-removed", "the picture defines entities, which are not expanded")
-        mended = _without_doctype(mended)
+        without = _without_doctype(data, context.limits)
+        if without is None:
+            return refuse(context, "too-big", f"{context.limits.svg_entities:,} entities is the most")
+        mended = without
         parsed = parse_svg(mended, context.limits)
     if parsed.trouble == "prefix" and b"<openbadges:assertion" in mended and b"xmlns:openbadges" not in mended:
         context = context.note("namespace-missing", "the prefix openbadges is not declared")
@@ -96,21 +101,27 @@ def _read_element(
     return merge([signed, body]) if signed.found and signed.found[0].raw != body.found[0].raw else body
 
 
-def _without_doctype(data: bytes) -> bytes:
-    """`data` without its document type, and with the entities it defined left as plain text. CDATA stays as it is."""
+def _without_doctype(data: bytes, limits: Limits) -> bytes | None:
+    """`data` without its document type, and with the entities it defined left as plain text; None for too many of these.
+
+    CDATA stays as it is.
+    """
+    if sum(1 for _ in islice(_ENTITY.finditer(data), limits.svg_entities + 1)) > limits.svg_entities:
+        return None
     # Matched at the first place only: searched for everywhere, a file full of unended ones would cost its size squared.
     start = data.find(b"<!DOCTYPE")
     doctype = _DOCTYPE.match(data, start) if start >= 0 else None
     if doctype is not None:
         data = data[: doctype.start()] + data[doctype.end() :]
-    parts: list[bytes] = []
+    mended = bytearray()
     position = 0
     while position < len(data):
         begin = _found_at(data, _CDATA, position)
         end = _found_at(data, _CDATA_END, begin)
-        parts += [_ENTITY.sub(rb"&amp;\1", data[position:begin]), data[begin:end]]
+        mended += _ENTITY.sub(rb"&amp;\1", data[position:begin])
+        mended += data[begin:end]
         position = end
-    return b"".join(parts)
+    return bytes(mended)
 
 
 def _found_at(data: bytes, mark: bytes, position: int) -> int:

@@ -72,6 +72,9 @@ class Limits:
     svg_depth: int = 200
     svg_elements: int = 100_000
     svg_attributes: int = 250_000
+    svg_element_attributes: int = 10_000
+    svg_declared_attributes: int = 100
+    svg_entities: int = 100_000
     # keys
     rsa_min_bits: int = 2_048
     rsa_max_bits: int = 8_192

@@ -73,6 +73,15 @@ def _drawings() -> Files:
     yield "elements.svg", _SVG + b'<g a="b"/>' * (9 * MB // 10) + b"</svg>"
     for name, count in (("attributes", LIMITS.svg_attributes - 10), ("more-attributes", 600_000)):
         yield f"{name}.svg", _SVG + b"<g " + b" ".join(b'a%d="b"' % n for n in range(count)) + b"/></svg>"
+    numbered = b" ".join(b'a%d="b"' % n for n in range(LIMITS.svg_attributes // 2))
+    yield "attributes-16.svg", (_SVG + b"<g " + numbered + b"/></svg>").decode().encode("utf-16")
+    given = b"".join(b'<!ATTLIST g a%d CDATA "b">' % n for n in range(2_000))
+    yield "defaults.svg", b"<!DOCTYPE svg [" + given + b"]>" + _SVG + b"<g/>" * 99_000 + b"</svg>"
+    yield "names.svg", _SVG + b"".join(b"<g%d/>" % n for n in range(99_000)) + b"</svg>"
+    yield "entities.svg", b'<!DOCTYPE svg [<!ENTITY a "b">]>' + _SVG + b"&a;" * (3 * MB) + b"</svg>"
+    wide = "\N{DIRECT HIT}".encode() + b"x" * (9 * MB)
+    yield "wide-attribute.svg", _SVG + b'<g a="' + wide + b'"/></svg>'
+    yield "comment.svg", _SVG + b"<!--" + wide + b"--></svg>"
     yield "text.svg", _SVG + b"<text>" + b"x" * (9 * MB) + b"</text></svg>"
     yield "wide-text.svg", _SVG + b"<text>" + "\N{DIRECT HIT}".encode() + b"x" * (9 * MB) + b"</text></svg>"
     yield "long-badge.svg", svg(cdata(_award(narrative="x" * (3 * MB))))

@@ -6,6 +6,7 @@ import gzip
 import io
 import random
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from importers.large import LargeFile
 from tests.generate.badges import assertion, cdata, chunk, encode, itxt, png, svg, text_chunk
 from tests.generate.containers import mail, pdf, tarred, zipped
 from tests.generate.hostile_folder import pixels
+from wallet.documents.svg import parse_svg
 from wallet.limits import Limits
 
 ONE = encode(assertion(1))
@@ -37,6 +39,18 @@ def codes(source: bytes | Path, limits: Limits | None = None) -> list[str]:
         ),
         pytest.param(HEAD + b"\n" + b"x" * 3_000, Limits(mail_line_bytes=1_000), "file-damaged", id="line of a mail"),
         pytest.param(svg(cdata(ONE)), Limits(svg_attributes=2), "too-big", id="attributes of an SVG"),
+        pytest.param(
+            svg(cdata(ONE)).replace(b"</svg>", b"<g " + b" ".join(b"a%d='b'" % n for n in range(9)) + b"/></svg>"),
+            Limits(svg_element_attributes=8),
+            "too-big",
+            id="attributes of one element of an SVG",
+        ),
+        pytest.param(
+            b'<!DOCTYPE svg [<!ENTITY a "b">]>' + svg("&a;" * 9), Limits(svg_entities=8), "too-big", id="entities"
+        ),
+        pytest.param(
+            svg("x", verify="\N{DIRECT HIT}" * 900), Limits(credential_bytes=2_000), "too-big", id="a wide attribute"
+        ),
         pytest.param(png(*[chunk(b"junk", b"")] * 9, itxt(ONE)), Limits(png_chunks=5), "picture-damaged", id="chunks"),
         pytest.param(gzip.compress(bytes(2_000)), Limits(gzip_content_bytes=1_000), "too-big", id="one gzip file"),
     ],
@@ -45,6 +59,56 @@ def test_what_would_become_too_many_objects_is_refused_before_they_are_made(
     data: bytes, limits: Limits, code: str
 ) -> None:
     assert codes(data, limits) == [code]
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_attributes_are_counted_by_element_in_every_coding(coding: str) -> None:
+    def drawing(many: int) -> bytes:
+        element = "<g " + " ".join(
+            f"a{n} = '<>{n}'".replace("<", "\N{LATIN SMALL LETTER L WITH CEDILLA}") for n in range(many)
+        )
+        return svg(cdata(ONE)).decode().replace("</svg>", f"{element}/>{element}/></svg>").encode(coding)
+
+    limits = Limits(svg_element_attributes=8)
+    assert parse_svg(drawing(8), limits).trouble == ""
+    assert parse_svg(drawing(9), limits).detail == "8 attributes of one element is the most"
+
+
+def test_text_full_of_equals_signs_is_no_element_with_attributes() -> None:
+    script = "<script><![CDATA[" + "a = 'b'; if (a < b) c = \"d\";" * 20 + "]]></script></svg>"
+    assert not parse_svg(svg(cdata(ONE)).replace(b"</svg>", script.encode()), Limits(svg_element_attributes=8)).trouble
+
+
+def test_attributes_that_elements_get_unwritten_are_few_and_a_badge_is_found_beside_more() -> None:
+    given = "".join(f"<!ATTLIST g a{n} CDATA 'b'>" for n in range(9))
+    drawing = svg(cdata(ONE), prolog=f"<!DOCTYPE svg [{given}]>")
+    assert parse_svg(drawing, Limits(svg_declared_attributes=9)).trouble == ""
+    stopped = Limits(svg_declared_attributes=8)
+    assert parse_svg(drawing, stopped).trouble == "entities"
+    (found,) = find(drawing, limits=stopped).found
+    assert (found.raw, [note.code for note in found.notes]) == (ONE, ["doctype-removed"])
+
+
+@pytest.mark.parametrize(
+    ("inside", "times"),
+    [
+        pytest.param("".join(f"<g{n}/>" for n in range(40_000)), 15, id="names of elements"),
+        pytest.param("".join(f"<g a{n}='' b{n}='' c{n}='' d{n}=''/>" for n in range(9_000)), 15, id="of attributes"),
+        pytest.param("<!--" + "x" * 2_000_000 + "\N{DIRECT HIT}-->", 3, id="a comment"),
+        pytest.param("<g a='" + "x" * 2_000_000 + "'/>", 4, id="a picture in the picture"),
+    ],
+)
+def test_a_drawing_takes_little_more_memory_than_its_size(inside: str, times: int) -> None:
+    drawing = svg(cdata(ONE)).replace(b"</svg>", inside.encode() + b"</svg>")
+    parse_svg(svg(), Limits())  # loads what is needed for it
+    tracemalloc.start()
+    try:
+        (baked,) = parse_svg(drawing, Limits()).baked
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert baked.text.encode() == ONE
+    assert peak < times * len(drawing)
 
 
 def test_badge_texts_before_the_limit_of_chunks_are_found() -> None:
