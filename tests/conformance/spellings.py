@@ -60,6 +60,9 @@ DATES = [
     *_either(
         "two expiries", _award(expires=_LATER, **{"sec:expiration": _PAST}), "structure.assertion.expires", F, INVALID
     ),
+    *_either("a leap second", _award(expires="2016-12-31T23:59:60Z"), "structure.assertion.expires", F, INVALID),
+    *_either("an expiry this very moment", _award(expires="2026-11-21T11:00:00+01:00"), "time.expires", P, VALID),
+    *_either("an expiry just past", _award(expires="2026-11-21T09:59:59,9999999Z"), "time.expires", F, EXPIRED),
     *_either("an expiry that is none", _award(expires=None, **{"sec:expiration": None}), "time.expires", P, VALID),
 ]
 
@@ -143,9 +146,27 @@ def _whom(name: str, identity: object, *rest: object, kind: object = "email", **
 _NAME, _SALT, _MATCH = "structure.identity.identity", "structure.identity.salt", "recipient.match"
 _VARIANT = ("recipient.variant", W, VALID)
 RECIPIENTS = [
+    Case(
+        "a number with gaps",
+        put("award", recipient={"type": "telephone", "hashed": False, "identity": "tel:+44-1234-(567890)"}),
+        "recipient.variant",
+        W,
+        VALID,
+        identities=(Identity("telephone", "+44 1234 567890"),),
+    ),
+    Case(
+        "another number",
+        put("award", recipient={"type": "telephone", "hashed": False, "identity": "1234567890"}),
+        "recipient.match",
+        F,
+        INVALID,
+        identities=(Identity("telephone", "+44 1234 567890"),),
+    ),
     _whom("capitals", "Mina.OKAFOR@Learner.example", *_VARIANT),
     _whom("capitals and mailto", "MAILTO:Mina.OKAFOR@Learner.example", *_VARIANT),
     _whom("capitals of a page", "https://Mina.EXAMPLE/me/", *_VARIANT, kind="url"),
+    _whom("a capital in its kind", MINE.value, _MATCH, P, VALID, kind="Email"),
+    _whom("blanks around it", f" {MINE.value} ", *_VARIANT),
     _whom("capitals of a path", "https://mina.example/ME", _MATCH, F, INVALID, kind="url"),
     _whom("of two kinds", MINE.value, _MATCH, P, VALID, kind=["url", "email"]),
     _whom("a kind by its prefix", MINE.value, _MATCH, P, VALID, kind="schema:email"),

@@ -79,6 +79,11 @@ def _zone(text: str) -> timezone | None:
     return timezone(-offset if text[0] == "-" else offset)
 
 
+def is_well_written(text: str) -> bool:
+    """Whether a text has the form of a dateTime. If it is none all the same, there is no such day or moment."""
+    return (_EXTENDED_DATE.fullmatch(text) or _BASIC_DATE.fullmatch(text)) is not None
+
+
 def is_basic_format(text: str) -> bool:
     """Whether a dateTime is written without hyphens and colons, which other software may not read."""
     return _BASIC_DATE.fullmatch(text) is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
@@ -35,7 +36,7 @@ def recipient(dossier: Dossier, given: Given) -> Iterable[Finding]:
     if not given.identities:
         yield skipped(CHECK, "Whom it was awarded to was not compared, because no identity was given.")
         return
-    own = [mine for mine in given.identities if mine.type in kinds]
+    own = _of_kinds(given.identities, kinds)
     if not own:
         kind = quote(kinds[0])
         summary = f"It was awarded by {kind}, and none of the identities given is of that kind."
@@ -46,7 +47,9 @@ def recipient(dossier: Dossier, given: Given) -> Iterable[Finding]:
         if spelt is not None:
             yield passed(CHECK, f"It was awarded to {quote(mine.value)}.", evidence)
             if spelt != mine.value:
-                summary = f"It was awarded to the spelling {quote(spelt)} of {quote(mine.value)}."
+                said = f"It was awarded to the spelling {quote(spelt)} of {quote(mine.value)}."
+                blanks = f"It was awarded to {quote(mine.value)} with blanks around it."
+                summary = blanks if spelt.strip() == mine.value else said
                 yield warning(
                     "recipient.variant", summary, cause="variant", expected=mine.value, found=spelt, evidence=evidence
                 )
@@ -63,8 +66,14 @@ def matched(dossier: Dossier, given: Given) -> Identity | None:
     identity = who.get("identity") if isinstance(who, Mapping) else None
     if not isinstance(who, Mapping) or not isinstance(identity, str):
         return None
-    kinds = words(who, "type")
-    return next((m for m in given.identities if m.type in kinds and match(who, identity, m) is not None), None)
+    own = _of_kinds(given.identities, words(who, "type"))
+    return next((mine for mine in own if match(who, identity, mine) is not None), None)
+
+
+def _of_kinds(identities: Iterable[Identity], kinds: tuple[str, ...]) -> list[Identity]:
+    """Those that could be meant. Some issuers write the words of the vocabulary with a capital."""
+    lowered = [kind.lower() for kind in kinds]
+    return [mine for mine in identities if mine.type in kinds or mine.type in lowered]
 
 
 def match(who: JsonObject, identity: str, mine: Identity) -> str | None:
@@ -87,14 +96,16 @@ def match(who: JsonObject, identity: str, mine: Identity) -> str | None:
 
 
 #: Kinds of which a plain value can be compared without minding how it is spelt; of a hash each spelling has to be tried.
-_LOOSE = frozenset({IdentityType.EMAIL, IdentityType.URL})
+_LOOSE = frozenset({IdentityType.EMAIL, IdentityType.URL, IdentityType.TELEPHONE})
 
 
 def _loosely(value: str, kind: str) -> str:
-    """A plain value without what issuers change in it: capitals of an e-mail address, capitals of a host, a final slash."""
+    """A plain value without what issuers change in it: capitals of an address or a host, a final slash, gaps in a number."""
     value = value.strip()
     if kind == IdentityType.EMAIL:
         return value.lower().removeprefix("mailto:")
+    if kind == IdentityType.TELEPHONE:
+        return re.sub(r"[ ()./\xa0-]", "", value.lower().removeprefix("tel:"))
     return urls.normal(value).removesuffix("/")
 
 

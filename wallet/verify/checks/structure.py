@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from wallet.documents.dates import is_well_written
 from wallet.documents.languages import is_language_tag
 from wallet.documents.openbadges2 import is_basic_format, parse_datetime
 from wallet.model import Json, JsonObject
@@ -337,6 +338,8 @@ def _value(value: Json, data_class: DataClass, prop: Property, rows: list[_Row])
         found = value if isinstance(value, str) else None
         shown = f"is {quote(found)}, and should be" if found is not None else "should be"
         summary = f"The “{prop.name}” of {data_class.words} {shown} {prop.form.value}{hint}."
+        if prop.form is Form.DATE and found is not None and is_well_written(found):
+            summary = f"The “{prop.name}” of {data_class.words} is {quote(found)}, and there is no such day or time."
         rows.append(
             (check, prop.malformed, cause, summary, prop.form.value, found[:200] if found is not None else None)
         )
