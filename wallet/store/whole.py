@@ -33,8 +33,8 @@ from wallet.store.tables import (
 )
 
 #: Badges that are described at once, and from how many such pieces on the work is shared with copies of this process.
-_PIECE = 500
-_MANY_PIECES = 4
+_PIECE = 250
+_MANY_PIECES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +58,17 @@ def _rows(state: State, reader: Reader) -> Iterator[_Rows]:
     widths = _widths(sorted(state.badges))
 
     def about(piece: range) -> _Rows:
-        rows = _Rows([], [], [], [], reader.missing)
-        for n in piece:
-            badge = badges[n]
-            description = describe(badge, reader)
-            reader.forget()
-            rows.badges.append((*badge_values(description.row, widths[badge.id]), n + 1))
-            rows.words.append((n + 1, *texts_values(description.texts)))
-            rows.forms.extend([(raw, badge.id) for raw in badge.raws])
-            rows.same.extend([(texts_values((key,))[0], raw, int(own)) for raw, key, own in description.keys])
-        return rows
+        some = [badges[n] for n in piece]
+        reader.read_ahead(some)
+        said = [describe(badge, reader) for badge in some]
+        reader.forget()
+        return _Rows(
+            badges=[(*badge_values(one.row, widths[one.row.id]), n) for n, one in enumerate(said, piece.start + 1)],
+            words=[(n, *texts_values(one.texts)) for n, one in enumerate(said, piece.start + 1)],
+            forms=[(raw, badge.id) for badge in some for raw in badge.raws],
+            same=[(*texts_values((key,)), raw, int(own)) for one in said for raw, key, own in one.keys],
+            missing=reader.missing,
+        )
 
     pieces = [range(first, min(first + _PIECE, len(badges))) for first in range(0, len(badges), _PIECE)]
     with closing(spread(about, pieces, processes=workers() if len(pieces) >= _MANY_PIECES else 1)) as made:
