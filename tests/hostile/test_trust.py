@@ -19,6 +19,7 @@ from tests.conformance.cases import (
     scope,
     token,
 )
+from tests.conformance.legacy_cases import Old
 from tests.conformance.world import AWARD, HOST, ISSUER, KEY, MINE, NOW, OTHER, World, troubles
 from tests.generate import badges, keys
 from wallet.documents import jws
@@ -27,8 +28,9 @@ from wallet.paths import Paths
 from wallet.store.doctor import examine
 from wallet.store.wallet import Wallet
 from wallet.verify.confusable import alike_hosts, same_name
-from wallet.verify.dossier import Subject
+from wallet.verify.dossier import Memory, Pin, Subject
 from wallet.verify.report import Outcome, Verdict
+from wallet.verify.service import verify
 
 VALID, INVALID = Verdict.VALID, Verdict.INVALID
 
@@ -187,6 +189,15 @@ def test_t12_an_upload_folder_on_the_issuers_host_is_kept_out_by_its_rule() -> N
     assert world.hosted().verdict is INVALID
 
 
+def test_t12_a_first_badge_on_a_host_of_many_is_warned_of() -> None:
+    """In 0.5 nothing but the host speaks for the issuer, whose name the badge itself gives."""
+    report = Old("0.5", "https://gist.githubusercontent.com").hosted()
+    assert report.verdict is VALID, troubles(report)
+    assert report.finding("trust.shared-host").found == "gist.githubusercontent.com"
+    assert report.seen is None
+    assert Old("0.5").hosted().finding("trust.shared-host") is None
+
+
 def test_t13_the_hosted_copy_counts_and_a_nobler_file_is_named() -> None:
     world = World()
     world.brought = badges.encode({**world.award, "narrative": "With the highest honours."})
@@ -275,6 +286,16 @@ def test_t21_the_warning_names_both_hosts_in_ascii() -> None:
     finding = remembering(known)().report().finding("trust.lookalike")
     assert "badges.rowan-college.example" in finding.summary and known.host in finding.summary
     assert finding.summary.isascii() or "“" in finding.summary
+
+
+def test_t21_a_first_badge_cannot_take_a_known_name_in_silence() -> None:
+    old = Old("0.5")
+    known = Pin("https://codeclub.example/issuer", "codeclub.example", NOW, name="Old Code Club")
+    memory = Memory(pins={known.issuer_id: known})
+    report = verify(old.subject(), fetcher=old, now=NOW, memory=memory)
+    warning = report.finding("trust.lookalike")
+    assert warning.outcome is Outcome.WARNING
+    assert (warning.expected, warning.found) == ("codeclub.example", "old.rowan-college.example")
 
 
 def test_t22_a_new_key_is_announced_with_both_dates_and_proves_as_before() -> None:

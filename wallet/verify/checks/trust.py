@@ -56,12 +56,21 @@ def issuer_seen(dossier: Dossier) -> Seen | None:
     return Seen(str(home), home.host, (key,) if key is not None else (), name)
 
 
+def _inside(dossier: Dossier) -> Seen | None:
+    """The issuer of a badge of 0.5, which stands inside it under whatever name the badge gives it."""
+    inside, host = dossier.issuer_embedded, urls.host_of(dossier.issuer_id or "")
+    if inside is None or host is None:
+        return None
+    return Seen(dossier.issuer_id or "", host, name=str(read_text(inside.get("name"))))
+
+
 def trust(dossier: Dossier, given: Given) -> Iterable[Finding]:
-    """The three notes on the issuer, if its profile could be proven."""
-    seen = issuer_seen(dossier)
-    if seen is None or dossier.issuer is None:
+    """The three notes on the issuer, if its profile could be proven, or its host speaks for it."""
+    source = dossier.hosted if dossier.version == "0.5" else dossier.issuer
+    seen = _inside(dossier) if dossier.version == "0.5" else issuer_seen(dossier)
+    if seen is None or source is None:
         return
-    evidence = dossier.issuer.evidence
+    evidence = source.evidence
     pin = given.memory.pins.get(seen.issuer_id)
     if pin is not None:
         new = [key for key in seen.keys if key not in pin.keys]
@@ -78,7 +87,7 @@ def trust(dossier: Dossier, given: Given) -> Iterable[Finding]:
                 summary = f"The issuer {quote(seen.name)} on {clean(seen.host)} {likeness}; look twice."
                 yield warning("trust.lookalike", summary, expected=other.host, found=seen.host, evidence=evidence)
                 break
-    profile = dossier.issuer.node
+    profile = source.node if source is dossier.issuer else {}
     if profile is not None and dossier.methods.hosted and declared_scope(profile)[0] is None and shared(seen.host):
         summary = f"Many people publish on {clean(seen.host)}, and the issuer does not say which part of it is its own."
         yield warning("trust.shared-host", summary, expected="startsWith", found=seen.host, evidence=evidence)
