@@ -195,6 +195,11 @@ def test_t12_a_first_badge_on_a_host_of_many_is_warned_of() -> None:
     assert report.verdict is VALID, troubles(report)
     assert report.finding("trust.shared-host").found == "gist.githubusercontent.com"
     assert report.seen is None
+    for version in ("1.0", "1.1"):
+        signed = Old(
+            version, "https://gist.githubusercontent.com"
+        ).signed()  # its key too is only vouched for by the host
+        assert signed.verdict is VALID and signed.finding("trust.shared-host") is not None, troubles(signed)
     assert Old("0.5").hosted().finding("trust.shared-host") is None
 
 

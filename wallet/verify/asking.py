@@ -46,8 +46,8 @@ class Asking:
         self._answers: dict[tuple[str, Want], Fetched] = {}
         self.evidence: list[Evidence] = []
         self.stamps: list[tuple[str, datetime]] = []
-        self._began: datetime | None = None
-        self._late = False
+        self._latest: datetime | None = None
+        self._took = 0.0
         self.older: str | None = None
 
     def fetch(self, role: Role, url: str, want: Want) -> Fetched:
@@ -57,8 +57,9 @@ class Asking:
         if known is not None:
             return known
         if self.spent:
-            detail = "this badge needs more fetches than are made for one badge"
-            fetched = Fetched(url, url, self._now, failure=Failure(Cause.BUDGET, detail))
+            few = Failure(Cause.BUDGET, "this badge needs more fetches than are made for one badge")
+            slow = Failure(Cause.TIMEOUT, "this badge's hosts took longer than is waited for one badge")
+            fetched = Fetched(url, url, self._now, failure=slow if self._late else few)
         else:
             fetched = self._fetcher.fetch(url, want)
             self._watch(fetched)
@@ -82,13 +83,22 @@ class Asking:
         """Whether this badge has used up its fetches or its time."""
         return self._late or len(self._answers) >= self._limits.fetches_per_badge
 
+    @property
+    def _late(self) -> bool:
+        return self._took > self._limits.badge_seconds
+
     def _watch(self, fetched: Fetched) -> None:
-        """The stamps on answers tell how long this badge has taken, so that no clock has to be read here."""
+        """The stamps on answers tell how long this badge has taken, so that no clock has to be read here.
+
+        Between two of them may lie what other badges of a run took, when the first was one of theirs: no answer takes longer
+        than it may.
+        """
         if fetched.recorded:
             return
-        if self._began is None:
-            self._began = fetched.fetched_at
-        self._late = (fetched.fetched_at - self._began).total_seconds() > self._limits.badge_seconds
+        if self._latest is None or fetched.fetched_at > self._latest:
+            gap = (fetched.fetched_at - self._latest).total_seconds() if self._latest is not None else 0.0
+            self._took += min(gap, self._limits.resource_seconds)
+            self._latest = fetched.fetched_at
 
     def document(self, role: Role, url: str, want: Want = Want.JSON) -> Document:
         """The document at `url`, or why it cannot be read."""

@@ -151,13 +151,25 @@ def test_a_badge_that_needs_too_many_fetches_is_undetermined() -> None:
 def test_a_badge_that_takes_too_long_is_not_asked_for_further() -> None:
     class Slow(World):
         def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
-            self.moment += timedelta(seconds=LIMITS.badge_seconds + 1)
+            self.moment += timedelta(seconds=LIMITS.resource_seconds)
             return super().fetch(url, want)
 
     world = Slow()
-    report = world.hosted()
+    world.issuer["publicKey"] = [f"{HOST}/keys/{number}" for number in range(10)]
+    world.signed_award["verification"] = {"type": "SignedBadge"}
+    report = world.signed()
     assert report.verdict is Verdict.UNDETERMINED
-    assert len(world.asked) == 2
+    assert len(world.asked) == 2 + LIMITS.badge_seconds // LIMITS.resource_seconds
+    assert report.finding("image.achievement").cause == "timeout"
+
+
+def test_what_other_badges_of_a_run_took_is_not_counted_against_one() -> None:
+    """The issuer was asked an hour ago for another badge; the second of its keys is new."""
+    world = World()
+    world.withdraw()
+    world.answers[KEY] = replace(world.fetch(KEY), fetched_at=NOW + timedelta(hours=1))
+    report = world.signed(MINE)
+    assert report.verdict is Verdict.VALID, troubles(report)
 
 
 def test_a_fault_while_gathering_is_no_verdict() -> None:

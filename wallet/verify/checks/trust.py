@@ -88,7 +88,12 @@ def trust(dossier: Dossier, given: Given) -> Iterable[Finding]:
                 yield warning("trust.lookalike", summary, expected=other.host, found=seen.host, evidence=evidence)
                 break
     profile = source.node if source is dossier.issuer else {}
-    if profile is not None and dossier.methods.hosted and declared_scope(profile)[0] is None and shared(seen.host):
+    if (
+        profile is not None
+        and (dossier.methods.hosted or dossier.older)
+        and declared_scope(profile)[0] is None
+        and shared(seen.host)
+    ):
         summary = f"Many people publish on {clean(seen.host)}, and the issuer does not say which part of it is its own."
         yield warning("trust.shared-host", summary, expected="startsWith", found=seen.host, evidence=evidence)
 
