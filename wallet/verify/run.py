@@ -45,7 +45,8 @@ from wallet.verify.common import Block, Common, CommonCheck, common_of, judged
 from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory
 from wallet.verify.findings import day, undetermined, waits, warning
 from wallet.verify.policy import Answers
-from wallet.verify.report import DEPENDS, Earlier, Finding, Findings, Outcome, Report, Verdict
+from wallet.verify.reading import why_unread
+from wallet.verify.report import DEPENDS, Earlier, Evidence, Finding, Findings, Outcome, Report, Role, Verdict
 
 Check = Callable[[Dossier, Given], Iterable[Finding]]
 
@@ -98,6 +99,8 @@ _NOTHING = Block({}, frozenset(), frozenset())
 # Looked up a hundred times for each badge, which an enumeration makes slow.
 _PASSED = Outcome.PASSED
 
+#: The documents that a verdict rests on, of which a web page is none.
+_JUDGED = frozenset({Role.ASSERTION, Role.ACHIEVEMENT, Role.ISSUER, Role.KEY, Role.REVOCATION_LIST})
 #: What the address of a withdrawn badge can still get wrong.
 _ADDRESS = frozenset({"hosted.id", "hosted.same-id", "hosted.scope", "hosted.class-scope", "legacy.0-5"})
 
@@ -289,13 +292,20 @@ def _rests(block: Block, required: frozenset[str]) -> frozenset[str]:
 
 def _earlier(dossier: Dossier, earlier: Earlier) -> Finding | None:
     """What an earlier run proved stays proven; only nothing newer is known. None when no fetch stood in the way today."""
-    unheard = [item.fetched for item in dossier.evidence if not item.fetched.conclusive]
+    unheard = [item.fetched for item in dossier.evidence if _unheard(item)]
     if not unheard:
         return None
     silent = next((fetched for fetched in unheard if not _not_asked(fetched)), None)
     host = urls.host_of(silent.url) if silent is not None else None
-    since = f"{clean(host)} has not answered since" if host is not None else "nothing newer is known"
+    # A login page is an answer, too.
+    silence = "answered" if silent is not None and silent.failure is not None else "served it"
+    since = f"{clean(host)} has not {silence} since" if host is not None else "nothing newer is known"
     return warning("asof.earlier", f"{earlier.verdict.value.capitalize()} as of {day(earlier.as_of)}; {since}.")
+
+
+def _unheard(item: Evidence) -> bool:
+    """Whether what came is not what was asked for."""
+    return not item.fetched.conclusive or (item.role in _JUDGED and why_unread(item.fetched) is not None)
 
 
 def _not_asked(fetched: Fetched) -> bool:

@@ -91,6 +91,16 @@ def test_a_silent_issuer_turns_nothing_invalid_and_the_earlier_verdict_is_said()
         assert said.summary == "Valid as of 20 November 2026; badges.rowan-college.example has not answered since."
 
 
+@pytest.mark.parametrize(("status", "body"), [(404, b""), (503, b"busy"), (200, b"<html>Please log in</html>")])
+def test_whoever_answers_with_something_else_is_not_called_silent(status: int, body: bytes) -> None:
+    world = World()
+    world.status(ISSUER, status, body)
+    report = world.report(world.subject(), (MINE,), Earlier(Verdict.VALID, datetime(2026, 11, 20, tzinfo=UTC)))
+    assert report.verdict is Verdict.UNDETERMINED
+    said = "Valid as of 20 November 2026; badges.rowan-college.example has not served it since."
+    assert report.finding("asof.earlier").summary == said
+
+
 def test_offline_nobody_is_blamed_for_not_answering() -> None:
     earlier = Earlier(Verdict.VALID, NOW)
     world = World()
