@@ -7,9 +7,10 @@ cached by document, because a thousand badges share their classes and issuers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from wallet.documents.dates import is_well_written
 from wallet.documents.languages import is_language_tag
@@ -159,7 +160,9 @@ def survey_node(node: JsonObject, data_class: DataClass) -> Survey:
     """The walk through one object and all that stand inside it."""
     classes: set[str] = set()
     rows: list[_Row] = []
-    _walk(node, data_class, classes, rows)
+    if not _is_usual(node, data_class, classes):
+        classes.clear()
+        _walk(node, data_class, classes, rows)
     return _met(frozenset(classes), tuple(rows))
 
 
@@ -167,6 +170,52 @@ def survey_node(node: JsonObject, data_class: DataClass) -> Survey:
 def _met(classes: frozenset[str], defects: tuple[_Row, ...]) -> Survey:
     """One object for all that are alike, which compare the quicker for it."""
     return Survey(classes, defects)
+
+
+def _is_usual(node: JsonObject, data_class: DataClass, classes: set[str]) -> bool:
+    """Whether `_walk` would find nothing, told by what is there instead of by all that could be. False when that is not plain."""
+    usual = _usual(data_class)
+    if data_class in _CONDITIONS or not usual.required <= node.keys():
+        return False
+    classes.add(data_class.name)
+    for name, value in node.items():
+        step = usual.steps.get(name)
+        if step is None:
+            if name in usual.aliases:
+                return False
+        elif type(value) is str:
+            if step.plain is not str and (step.good is None or not step.good(value)):
+                return False
+        elif type(value) is not step.plain:
+            return False
+        elif isinstance(value, dict):
+            if step.nested is None or not _says_more(value) or not _is_usual(value, step.nested, classes):
+                return False
+        elif data_class is tables.IDENTITY and value is True:
+            return False  # what is called hashed has to be a hash
+    return True
+
+
+class _Usual(NamedTuple):
+    """One class, by the names that its members mostly have."""
+
+    steps: Mapping[str, _Step]
+    aliases: frozenset[str]
+    required: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _usual(data_class: DataClass) -> _Usual:
+    plan = _plan(data_class)
+    return _Usual(
+        {step.name: step for step in plan},
+        frozenset(step.alias for step in plan if step.alias is not None),
+        frozenset(step.name for step in plan if step.required),
+    )
+
+
+#: Classes with a rule about their members together.
+_CONDITIONS = frozenset({tables.HOSTING, tables.CRITERIA})
 
 
 def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list[_Row]) -> None:
@@ -217,9 +266,7 @@ def _walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list
             )
     if data_class is tables.HOSTING and any(value != "id" for value in values(node, "verificationProperty")):
         summary = "The issuer's rule for hosted badges is about another property than the id, which is not read here."
-        rows.append(
-            (data_class.check("verificationProperty"), Defect.UNDETERMINED, "unknown-method", summary, "id", None)
-        )
+        rows.append((data_class.check("verificationProperty"), Defect.UNDETERMINED, "wrong-form", summary, "id", None))
     if data_class is tables.CRITERIA and node.get("id") is None and node.get("narrative") is None:
         summary = "The criteria have neither an address nor a narrative."
         rows.append(("structure.criteria.id", Defect.FAILED, "missing-property", summary, "id or narrative", None))
@@ -258,7 +305,8 @@ def _plan(data_class: DataClass) -> tuple[_Step, ...]:
 def _good(prop: Property, data_class: DataClass) -> Callable[[str], bool] | None:
     """What `_judge` has nothing to say about, told at once; None where that is not told at once."""
     if prop.form is Form.TYPE:
-        return frozenset(data_class.types).__contains__
+        # Of a class without words of its own no type is wrong.
+        return frozenset(data_class.types).__contains__ if data_class.types else lambda _: True
     if prop.form is Form.TEXT:
         return _any_letters
     if prop.form is Form.DATE:
