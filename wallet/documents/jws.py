@@ -130,7 +130,9 @@ def decode(token: bytes) -> CompactJws:
         raise JwsProblem("signed.form", "too-big", "The signed badge is too large to be read", undetermined=True)
     parts = _parts(token)
     if parts is None:
-        raise JwsProblem("signed.form", "jws-form", "A signed badge is three base64url texts with dots between them")
+        raise JwsProblem(
+            "signed.form", "jws-form", "It is not three base64url texts with dots between them, as a signed badge is"
+        )
     first, second, third = parts
     header, header_bom = _header(first) if len(first) <= _SHARED_HEADER else _read_header(first)
     payload = _segment("payload", second)
@@ -140,7 +142,9 @@ def decode(token: bytes) -> CompactJws:
         raise JwsProblem("signed.form", "jws-form", "The header begins with a byte order mark")
     for name in ("crit", "b64"):
         if name in header:
-            raise JwsProblem("signed.header", "jws-header", f'The header asks for "{name}", which a badge must not use')
+            raise JwsProblem(
+                "signed.header", "jws-header", f"The signature's header asks for “{name}”, which a badge must not use"
+            )
     return CompactJws(header, payload, first + b"." + second, signature, token, claims, bom)
 
 
@@ -189,10 +193,10 @@ def load_key(pem: str) -> PublicKey:
     if any("PRIVATE KEY" in label for label in labels):
         raise _unusable("private-key", "The issuer published a private key, so anybody can sign with it", failed=True)
     if len(labels) != 1:
-        found = "no PEM key" if not labels else "several PEM blocks"
-        raise _unusable("key-unreadable", f"One public key was expected, and {found} found")
+        found = "There is no PEM block" if not labels else "There are several PEM blocks"
+        raise _unusable("key-unreadable", f"{found} where the issuer's public key should stand")
     if labels[0] not in ("PUBLIC KEY", "RSA PUBLIC KEY"):
-        raise _unusable("key-unreadable", f'A PEM block "{clean(labels[0])}" is not a public key')
+        raise _unusable("key-unreadable", f"A PEM block “{clean(labels[0])}” is not a public key")
     try:
         loaded = load_pem_public_key(pem.strip().encode("utf-8", "replace"))
     except (ValueError, UnsupportedAlgorithm) as error:

@@ -377,10 +377,10 @@ class _Upgrade:
             if name in ("@context", "@language"):
                 continue
             if name.startswith("@"):
-                message = f'It uses "{clean(name, limit=40)}", which is not read in Open Badges {self.version}'
+                message = f"It uses “{clean(name, limit=40)}”, which is not read in Open Badges {self.version}"
                 raise JsonLdProblem("jsonld.keywords", "keyword", message)
             if ":" in name and iri(name) in TERM_OF_IRI:
-                message = f'It writes "{clean(name, limit=80)}" for a word of Open Badges, which is not read in {self.version}'
+                message = f"It writes “{clean(name, limit=80)}” for a word of Open Badges, which is not read in {self.version}"
                 raise JsonLdProblem("jsonld.keywords", "keyword", message)
             if name in known:
                 found.setdefault(name, []).extend(item for item in _list(member) if item is not None)

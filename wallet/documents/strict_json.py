@@ -60,7 +60,7 @@ def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     members = dict(pairs)
     if len(members) != len(pairs):
         repeated = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise JsonProblem("duplicate-key", f'The member "{clean(repeated, limit=60)}" is given twice in one object')
+        raise JsonProblem("duplicate-key", f"The member “{clean(repeated, limit=60)}” is given twice in one object")
     return members
 
 

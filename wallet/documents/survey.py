@@ -159,7 +159,9 @@ class _Surveyor:
                 kept.append({term: meaning for term, meaning in item.items() if term not in _DEFAULTS})
                 terms.update(term for term, meaning in item.items() if meaning is not None)
             else:
-                raise _split("takes all words of Open Badges away" if item is None else "is not one")
+                raise _split(
+                    "takes all words of Open Badges away" if item is None else "is neither an address nor an object"
+                )
         return kept, frozenset(terms)
 
     def definitions(self, context: JsonObject) -> None:
@@ -171,7 +173,7 @@ class _Surveyor:
                 continue
             if term in _MEANING or term in _SCHEMES or iri(term) in _IRIS:
                 if not _says_the_same(term, meaning):
-                    raise _split(f'gives "{clean(term, limit=60)}" another meaning')
+                    raise _split(f"gives “{clean(term, limit=60)}” another meaning")
             elif isinstance(meaning, str) and meaning in _REFUSED_KEYWORDS:
                 raise _keyword(meaning)
             elif isinstance(meaning, Mapping):

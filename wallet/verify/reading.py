@@ -39,7 +39,8 @@ def _content(body: bytes, limits: Limits = LIMITS) -> Content:
         parsed = parse(body, limits)
     except JsonProblem as problem:
         cause = problem.code if problem.limit else "json"
-        return Content(digest, None, Problem("document.json", not problem.limit, cause, problem.message))
+        place = f" (line {problem.line}, column {problem.column})" if problem.line is not None else ""
+        return Content(digest, None, Problem("document.json", not problem.limit, cause, f"{problem.message}{place}"))
     if not isinstance(parsed.value, Mapping):
         message = "it is not a JSON object"
         return Content(digest, None, Problem("document.kind", failed=False, cause="not-a-badge", message=message))

@@ -67,10 +67,8 @@ REMEDIES: dict[str, Remedy] = {
     "offline": Remedy(
         "{what} was not checked: there is no evidence of it, and this run is offline", _YOU, "Verify online."
     ),
-    "http-404": Remedy(
-        "The issuer no longer serves {what} at this address", _ISSUER, "Ask the issuer for the new address."
-    ),
-    "http-410": Remedy("The issuer says that {what} is gone for good", _ISSUER, "Ask the issuer what replaces it."),
+    "http-404": Remedy("{what} is no longer served at its address", _ISSUER, "Ask the issuer for the new address."),
+    "http-410": Remedy("{what} is gone for good, as its host says", _ISSUER, "Ask the issuer what replaces it."),
     "http-403": Remedy("The address of {what} asks for a login", _ISSUER, "Ask the issuer to make the badge public."),
     "http-429": Remedy(
         "The host of {what} says there were too many requests", _NETWORK, "Wait a while, then verify again."
@@ -81,7 +79,9 @@ REMEDIES: dict[str, Remedy] = {
         "The host gave an unusual answer instead of {what}", _ISSUER, "Ask the issuer for a working address."
     ),
     "web-page": Remedy(
-        "A web page came instead of {what}", _ISSUER, "Ask the issuer for the address of the badge's JSON document."
+        "A web page came instead of {what}",
+        _ISSUER,
+        "Ask the issuer for an address that gives the data itself, without a page around it and without a login.",
     ),
     "picture-instead": Remedy(
         "A picture came instead of {what}",
@@ -160,7 +160,7 @@ REMEDIES: dict[str, Remedy] = {
     "id-mismatch": Remedy(
         "The document names another address than its own",
         _ISSUER,
-        "The issuer should make `id` the document's address.",
+        "The issuer should make “id” the address at which the document is served.",
     ),
     "two-texts": Remedy(
         "The signed and the hosted badge do not say the same", _ISSUER, "Ask the issuer which one holds."
@@ -256,9 +256,44 @@ REMEDIES: dict[str, Remedy] = {
     # pictures
     "image-type": Remedy("The picture is neither a PNG nor an SVG", _ISSUER, "The issuer should replace the picture."),
     "image-entities": Remedy(
-        "{what} defines entities, which are not expanded",
+        "{what} is not read to its end, for safety",
         _ISSUER,
         "Ask the issuer to save the picture without a document type.",
+    ),
+    # worth a second look
+    "http": Remedy("Nobody vouches for the transport", _ISSUER, "Ask the issuer to serve its badges over https."),
+    "moved": Remedy(
+        "It lies at another address than the one asked",
+        _YOU,
+        "Import it again from its new address, to have that at hand.",
+    ),
+    "drift-file": Remedy(
+        "The hosted badge differs from your file",
+        _YOU,
+        "Nothing needs to be done. To have what is hosted now, import the badge again from its address.",
+    ),
+    "drift": Remedy(
+        "It was changed since", _ISSUER, "If the change matters to you, ask the issuer what it means for your badge."
+    ),
+    "key-changed": Remedy(
+        "The issuer signed with a key that was not seen before",
+        _ISSUER,
+        "If you did not expect that, ask the issuer, in a way that you know, whether the key is theirs.",
+    ),
+    "lookalike": Remedy(
+        "The issuer looks like another one that you know",
+        _YOU,
+        "Compare the two hosts letter by letter, and ask the one that you know.",
+    ),
+    "shared-host": Remedy(
+        "Many people publish on the issuer's host",
+        _ISSUER,
+        "The issuer should name its own part of the host in startsWith; until then ask them whether the badge is theirs.",
+    ),
+    "weak-hash": Remedy(
+        "The recipient is hidden by a hash that is easily guessed",
+        _ISSUER,
+        "Ask the issuer to hash with sha256 and a salt.",
     ),
     # whoever asks
     "policy": Remedy(

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 _ANY = "Please mend this, or tell me what I should hold instead."
-_JSON = "Please tell me the address at which the badge's JSON document can be read without a login."
+_JSON = "Please tell me the address at which the data itself can be read, without a page around it and without a login."
 _SERVE = "Please serve it again at this address, or tell me where it is now."
 _REISSUE = "Please issue the badge to me again."
 
@@ -68,6 +68,11 @@ _REQUESTS: dict[str, str] = {
     "list-unreachable": "Please see why your revocation list cannot be read.",
     "list-unreadable": "Please write the revocation list as the specification asks for.",
     "not-yet-issued": "Please see to the date of issue: it lies in the future.",
+    "http": "Please serve your badges over https.",
+    "drift": "Please tell me what this change means for my badge.",
+    "key-changed": "Please tell me whether this key is yours, and publish the news of it where I can find it.",
+    "shared-host": "Please name your own part of the host in startsWith of your profile's “verification”.",
+    "weak-hash": "Please hide recipients with sha256 and a salt.",
     "image-type": "Please replace the picture with a PNG or an SVG.",
     "image-entities": "Please save the picture again without a document type, or as a PNG.",
 }

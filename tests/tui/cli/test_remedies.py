@@ -64,7 +64,7 @@ def test_a_failure_says_cause_culprit_and_cure(cli, name: str) -> None:
     assert cure in ended.out
 
 
-@pytest.mark.parametrize(("status", "body", "said"), [(404, b"", "no longer serves"), (403, b"", "asks for a login")])
+@pytest.mark.parametrize(("status", "body", "said"), [(404, b"", "no longer served"), (403, b"", "asks for a login")])
 def test_a_document_that_cannot_be_had_says_whom_to_ask(cli, status: int, body: bytes, said: str) -> None:
     with LoopbackHost() as host:
         hosted = Hosted(host)

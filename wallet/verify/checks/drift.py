@@ -37,7 +37,7 @@ def drift(dossier: Dossier, given: Given) -> Iterable[Finding]:
         changed = "" if brought.content is hosted.content else differences(brought.node, served)
         if changed:
             summary = f"The hosted badge differs from your file in {changed}; the hosted one counts."
-            yield warning("drift.local", summary, evidence=hosted.evidence)
+            yield warning("drift.local", summary, cause="drift-file", evidence=hosted.evidence)
     if dossier.methods.signed:
         yield from _embedded(dossier)
     if given.memory.answers:
@@ -54,7 +54,7 @@ def _embedded(dossier: Dossier) -> Iterable[Finding]:
             changed = differences(inside, document.node)
             if changed:
                 summary = f"The {what} as published differs from the signed copy in {changed}."
-                yield warning("drift.embedded", summary, evidence=document.evidence)
+                yield warning("drift.embedded", summary, cause="drift", evidence=document.evidence)
 
 
 def _since(dossier: Dossier, memory: Memory) -> Iterable[Finding]:
@@ -73,12 +73,14 @@ def _since(dossier: Dossier, memory: Memory) -> Iterable[Finding]:
                 f"{_example(old.node, document.node, names)}."
             )
             expected, found = (_shown(node, names[0]) for node in (old.node, document.node))
-            yield warning("drift.hosted", summary, expected=expected, found=found, evidence=document.evidence)
+            yield warning(
+                "drift.hosted", summary, cause="drift", expected=expected, found=found, evidence=document.evidence
+            )
     for picture in dossier.pictures:
         before = memory.answers.get(picture.url)
         if before is not None and before.ok and picture.evidence and digest_of(before.body) not in picture.evidence:
             summary = f"The {_PICTURES[picture.role]} was changed since {day(before.fetched_at)}."
-            yield warning("drift.hosted", summary, evidence=picture.evidence)
+            yield warning("drift.hosted", summary, cause="drift", evidence=picture.evidence)
 
 
 def _example(old: JsonObject, new: JsonObject, names: list[str]) -> str:

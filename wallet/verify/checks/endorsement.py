@@ -62,8 +62,8 @@ def endorsement(dossier: Dossier) -> Iterable[Finding]:
         if one.document.node is not None:
             named = identifier(one.document.node.get("claim"))
             if named is None or not any(urls.same(named, target) for target in one.targets):
-                other = quote(named) if named is not None else "nothing"
-                summary = f"An endorsement of {what} is not counted, because it is about {other}."
+                other = f"it is about {quote(named)}" if named is not None else "it does not say what it is about"
+                summary = f"An endorsement of {what} is not counted, because {other}."
                 yield warning(CLAIM, summary, found=named, evidence=evidence)
                 continue
             yield passed(CLAIM, f"The endorsement is about {what}.", evidence)
@@ -134,7 +134,9 @@ def _doubt(one: Endorsed, dossier: Dossier) -> _Doubt | None:
     if one.signed is not None:
         return _signature(one.signed)
     url = urls.parse(document.id or "")
-    reasons = scope_reasons(url, profile.node, home) if url is not None else ["its address cannot be used"]
+    reasons = (
+        scope_reasons(url, profile.node, home, "its endorser") if url is not None else ["its address cannot be used"]
+    )
     if reasons:
         where = clean(url.host) if url is not None else "no host"
         return _Doubt(f"it is hosted on {where}, but {' and '.join(reasons)}")

@@ -86,7 +86,7 @@ def _same_id(dossier: Dossier) -> Iterable[Finding]:
     yield _compared(dossier, document)
     if document.moved_from is not None:
         summary = f"It was asked for at {quote(document.moved_from)} and names {quote(document.id or '')}, where it was found."
-        yield warning("hosted.moved", summary, evidence=document.evidence)
+        yield warning("hosted.moved", summary, cause="moved", evidence=document.evidence)
     assert document.fetched is not None
     if urls.host_of(document.id or "") != urls.host_of(document.fetched.final_url):
         host = clean(urls.host_of(document.fetched.final_url) or "another host")
@@ -147,22 +147,25 @@ def _scope(dossier: Dossier, address: str | None) -> Iterable[Finding]:
         )
 
 
-def scope_reasons(url: Url, profile: JsonObject, issuer: Url) -> list[str]:
-    """Why `url` does not lie where the issuer at `issuer` publishes, each as the part of a sentence; none when it does."""
+def scope_reasons(url: Url, profile: JsonObject, issuer: Url, who: str = "the issuer") -> list[str]:
+    """Why `url` does not lie where the issuer at `issuer` publishes, each as the part of a sentence; none when it does.
+
+    who: what to call the issuer.
+    """
     starts, origins = declared_scope(profile)
     reasons = []
     if starts is None and origins is None and url.host != issuer.host:
-        reasons.append(f"the issuer publishes on {issuer.host}")
+        reasons.append(f"{who} publishes on {issuer.host}")
     if starts is not None and not any(_begins(url, start) for start in starts):
-        reasons.append(f"the issuer publishes below {_listed(starts)}")
+        reasons.append(f"{who} publishes below {_listed(starts)}")
     if origins is not None and url.host not in {urls.host_name(origin) for origin in origins}:
-        reasons.append(f"the issuer publishes on {_listed(origins)}")
+        reasons.append(f"{who} publishes on {_listed(origins)}")
     return reasons
 
 
 def _listed(texts: tuple[str, ...]) -> str:
     if not texts:
-        return "no address at all"
+        return "no address that its profile names"
     more = f" and {len(texts) - 3} more" if len(texts) > 3 else ""
     return ", ".join(quote(text) for text in texts[:3]) + more
 

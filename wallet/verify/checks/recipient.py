@@ -39,7 +39,7 @@ def recipient(dossier: Dossier, given: Given) -> Iterable[Finding]:
     own = _of_kinds(given.identities, kinds)
     if not own:
         kind = quote(kinds[0])
-        summary = f"It was awarded by {kind}, and none of the identities given is of that kind."
+        summary = f"It was awarded to an identity of the kind {kind}, and none of those given is of that kind."
         yield undetermined(CHECK, "recipient-type", summary, expected=kinds[0], evidence=evidence)
         return
     for mine in own:
@@ -145,6 +145,5 @@ def _advice(who: JsonObject, identity: str, evidence: tuple[str, ...]) -> Iterab
         yield warning("recipient.hashed", summary, evidence=evidence)
     salt = who.get("salt")
     if shape and (identity.startswith("md5$") or not isinstance(salt, str) or not salt):
-        yield warning(
-            "recipient.weak-hash", "The recipient is hidden by a hash that is easily guessed.", evidence=evidence
-        )
+        summary = "The recipient is hidden by a hash that is easily guessed."
+        yield warning("recipient.weak-hash", summary, cause="weak-hash", evidence=evidence)

@@ -29,7 +29,8 @@ def time(dossier: Dossier, given: Given) -> Iterable[Finding]:
     elif issued is None:
         yield waits("time.issued", "This waits until the date of issue can be read.")
     elif issued > given.now + TOLERANCE:
-        summary = f"It is dated {day(issued)}, which is in the future."
+        hour = f" at {issued:%H:%M} UTC" if issued.date() == given.now.date() else ""
+        summary = f"It is dated {day(issued)}{hour}, which is in the future."
         yield failed("time.issued", "not-yet-issued", summary, found=day(issued), evidence=evidence)
     else:
         yield passed("time.issued", f"It was issued on {day(issued)}.", evidence)

@@ -33,7 +33,8 @@ def transport(dossier: Dossier) -> Iterable[Finding]:
         if fetched.ok and item.role not in _PICTURES and not _is_pem(item):
             labels.add(_media_type(fetched.header("content-type")))
     if plain:
-        yield warning("fetch.transport", f"Nobody vouches for the transport: {_hosts(plain)} came over http.")
+        said = f"Nobody vouches for the transport: what {_hosts(plain)} sent came over http."
+        yield warning("fetch.transport", said, cause="http")
     else:
         yield passed("fetch.transport", "Every document came over https.")
     if proxied:

@@ -79,13 +79,27 @@ def trust(dossier: Dossier, given: Given) -> Iterable[Finding]:
                 f"The issuer signed with a key that was not seen before: known since {day(pin.first_seen)}, "
                 f"and another key on {day(given.now)}. What was proven before stays proven."
             )
-            yield warning("trust.key-changed", summary, expected=pin.keys[-1], found=new[0], evidence=evidence)
+            yield warning(
+                "trust.key-changed",
+                summary,
+                cause="key-changed",
+                expected=pin.keys[-1],
+                found=new[0],
+                evidence=evidence,
+            )
     else:
         for other in given.memory.pins.values():
             likeness = _likeness(seen, other)
             if likeness is not None:
                 summary = f"The issuer {quote(seen.name)} on {clean(seen.host)} {likeness}; look twice."
-                yield warning("trust.lookalike", summary, expected=other.host, found=seen.host, evidence=evidence)
+                yield warning(
+                    "trust.lookalike",
+                    summary,
+                    cause="lookalike",
+                    expected=other.host,
+                    found=seen.host,
+                    evidence=evidence,
+                )
                 break
     profile = source.node if source is dossier.issuer else {}
     if (
@@ -95,7 +109,14 @@ def trust(dossier: Dossier, given: Given) -> Iterable[Finding]:
         and shared(seen.host)
     ):
         summary = f"Many people publish on {clean(seen.host)}, and the issuer does not say which part of it is its own."
-        yield warning("trust.shared-host", summary, expected="startsWith", found=seen.host, evidence=evidence)
+        yield warning(
+            "trust.shared-host",
+            summary,
+            cause="shared-host",
+            expected="startsWith",
+            found=seen.host,
+            evidence=evidence,
+        )
 
 
 def shared(host: str) -> bool:
