@@ -24,7 +24,7 @@ from wallet.verify.dossier import NO_MEMORY, Dossier, Memory, Subject
 from wallet.verify.gather import Shared, gather
 from wallet.verify.policy import STANDARD, named
 from wallet.verify.report import Earlier, Evidence, Finding, Report, Seen
-from wallet.verify.run import run
+from wallet.verify.run import run_several
 
 P = TypeVar("P")
 
@@ -121,17 +121,23 @@ class _How:
 
     def judged(self, dossier: Dossier, earlier: Earlier | None) -> Report:
         try:
-            return self._run(dossier, earlier)
+            (report,) = self._run([(dossier, earlier)])
         except Exception as error:  # noqa: BLE001 - see the class
-            return self._run(_stumbled(dossier.subject, error), earlier)
+            (report,) = self._run([(_stumbled(dossier.subject, error), earlier)])
+        return report
 
-    def _run(self, dossier: Dossier, earlier: Earlier | None) -> Report:
-        return run(
-            dossier,
+    def several(self, dossiers: Sequence[tuple[Dossier, Earlier | None]]) -> list[Report]:
+        try:
+            return self._run(dossiers)
+        except Exception:  # noqa: BLE001 - each by itself, so that the others are left alone
+            return [self.judged(*one) for one in dossiers]
+
+    def _run(self, dossiers: Sequence[tuple[Dossier, Earlier | None]]) -> list[Report]:
+        return run_several(
+            dossiers,
             identities=self.identities,
             policy=self.policy,
             now=self.now,
-            earlier=earlier,
             offline=self.offline,
             memory=self.memory,
         )
@@ -175,8 +181,9 @@ def verify_all(
     def several(some: Iterable[tuple[str, Subject]]) -> Generator[tuple[str, Report]]:
         # Gathering a few before they are judged keeps what either needs in the processor's cache: a tenth of all time.
         for few in _few(some):
-            for key, dossier in [(key, how.gathered(subject, shared)) for key, subject in few]:
-                yield key, how.judged(dossier, earlier.get(key))
+            keys = [key for key, _ in few]
+            dossiers = [(how.gathered(subject, shared), earlier.get(key)) for key, subject in few]
+            yield from zip(keys, how.several(dossiers), strict=True)
 
     total = len(subjects)
     progress(Event("verify", 0, total))
