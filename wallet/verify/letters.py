@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from wallet.fetch.base import Failure
 from wallet.model import Credential, Identity, Profile
 from wallet.text import clean
-from wallet.verify.findings import day
+from wallet.verify.findings import day, quote
 from wallet.verify.report import DEPENDS, Evidence, Finding, Outcome, Role, Verdict, Who
 from wallet.verify.report_json import EvidenceSummary
 from wallet.verify.requests import request
@@ -26,6 +27,19 @@ _WORDS = 20_000
 _LEFT_OUT = "(left out)"
 _MAIL = re.compile(r"[^\s@“”\"'<>]+(?:@|%40)[^\s@“”\"'<>]+")
 _HASH = re.compile(r"\b(?:md5|sha256)\$[0-9A-Fa-f]{8,}")
+
+
+#: Which document a check waits for.
+_ROLES = {
+    "issuer.proven": Role.ISSUER,
+    "issuer.class": Role.ACHIEVEMENT,
+    "revocation.list": Role.REVOCATION_LIST,
+    "signed.key-usable": Role.KEY,
+    "legacy.pem": Role.KEY,
+    "image.achievement": Role.ACHIEVEMENT_IMAGE,
+}
+#: Checks of members that say who holds the badge.
+_OF_THE_HOLDER = ("structure.assertion.recipient", "structure.identity.")
 
 
 class Reported(Protocol):
@@ -161,7 +175,14 @@ def _point(finding: Finding, report: Reported) -> Point:
     def said(text: str) -> str:
         return _scrubbed(text, report.credential, report.matched)
 
+    if finding.check.startswith(_OF_THE_HOLDER):
+        # Whatever stands in the wrong place there may be a name.
+        hidden = finding.summary.replace(quote(finding.found or ""), _LEFT_OUT)
+        finding = replace(finding, summary=hidden, found=None)
     summary = said(finding.summary)
+    where = _asked_at(finding, report)
+    if where is not None and where not in summary:
+        summary = f"{summary.rstrip('.')}: {said(where)}."
     expected, found = (
         said(text) if text and clean(text) not in summary else None for text in (finding.expected, finding.found)
     )
@@ -174,6 +195,16 @@ def _point(finding: Finding, report: Reported) -> Point:
         clean(finding.spec) or "Open Badges 2.0",
         request(finding.cause or ""),
     )
+
+
+def _asked_at(finding: Finding, report: Reported) -> str | None:
+    """Where the document was asked for that did not come, if it is another one than the badge."""
+    for item in report.evidence if finding.outcome is Outcome.UNDETERMINED else ():
+        fetched = item.fetched if isinstance(item, Evidence) else item
+        failure = fetched.failure.cause.value if isinstance(fetched.failure, Failure) else fetched.failure
+        if item.role is _ROLES.get(finding.check) and (failure is not None or fetched.status != 200):
+            return fetched.url
+    return None
 
 
 def _scrubbed(text: str, credential: Credential | None, matched: Identity | None) -> str:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.conformance.world import AWARD, ISSUER, MINE, OTHER, PICTURE, World
+from tests.conformance.world import AWARD, ISSUER, KEY, MINE, OTHER, PICTURE, World
 from wallet.fetch.base import Cause
 from wallet.found import Kind
 from wallet.model import Identity
@@ -80,6 +80,35 @@ def test_a_letter_says_nothing_of_its_holder(signed: bool) -> None:
     everything = json.dumps([made.text, made.subject, made.address, [repr(point) for point in made.points]])
     for private in (MINE.value, MINE.value.partition("@")[0], "sea-salt", "sha256$", "md5$"):
         assert private not in everything
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "Mina Okafor",
+        {"type": "telephone", "hashed": True, "identity": "+44 1234 567890"},
+        {"type": "url", "hashed": True, "identity": "https://mina-okafor.example/me"},
+        {"type": "name", "hashed": False, "identity": [{"@value": "Mina Okafor", "@language": "en"}], "salt": "okafor"},
+        {"type": "name", "hashed": "Mina Okafor", "identity": "Mina Okafor"},
+        ["Mina Okafor", {"type": "name", "identity": "Mina Okafor"}],
+    ],
+)
+def test_a_recipient_in_the_wrong_form_is_not_repeated_either(recipient: object) -> None:
+    world = World()
+    world.award["recipient"] = recipient
+    made = written(world.hosted())
+    for private in ("kafor", "1234"):
+        assert private not in json.dumps([made.text, [repr(point) for point in made.points]])
+
+
+def test_a_letter_says_which_document_did_not_come() -> None:
+    world = World()
+    world.status(ISSUER, 410)
+    text = " ".join(written(world.hosted()).text.split())
+    assert f"The issuer's profile is gone for good, as its host says: {ISSUER}." in text
+    world = World()
+    world.fails(KEY)
+    assert KEY in written(world.signed()).text
 
 
 def test_a_badge_address_with_an_e_mail_in_it_is_not_repeated() -> None:
