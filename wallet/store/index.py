@@ -30,6 +30,10 @@ ENDING_BYTES = 80
 #: The index of 30,000 badges fits in.
 _WHOLE_KIB = 64 * 1024
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+# What SQLite says of a malformed file may quote it, and then cannot be read as a text itself.
+_FAULTS = (sqlite3.DatabaseError, UnicodeDecodeError)
+# What SQLite says of a damaged file may quote the damage, which then is no text that Python could read.
+_DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
 _inherited: list[sqlite3.Connection] = []
 
@@ -74,7 +78,7 @@ class Index:
                     if connection.execute("pragma user_version").fetchone()[0] != SCHEMA:
                         _create(connection)
                     return connection
-                except sqlite3.DatabaseError as error:
+                except _DAMAGE as error:
                     connection.close()
                     if last or not _is_malformed(error):
                         raise
@@ -113,7 +117,7 @@ class Index:
         with self._guard:
             try:
                 return ask()
-            except sqlite3.DatabaseError as error:
+            except _DAMAGE as error:
                 if not _is_malformed(error):
                     raise StoreError(
                         f"The wallet's index cannot be read: {clean(str(error))}. Nothing is lost.",
@@ -141,7 +145,7 @@ class Index:
         with self._guard:
             try:
                 return self._follow(reader)
-            except sqlite3.DatabaseError as error:
+            except _DAMAGE as error:
                 if isinstance(error, sqlite3.OperationalError) and not _is_malformed(error):
                     # The disk of the cache is full or gone. The truth is safe; go on in memory.
                     self._path = None
@@ -158,7 +162,7 @@ class Index:
         with self._guard:
             try:
                 self._follow(Reader(self._objects.read), force=True)
-            except sqlite3.DatabaseError as error:
+            except _DAMAGE as error:
                 if not _is_malformed(error):
                     raise
                 self._replace()
@@ -250,7 +254,7 @@ class Index:
         try:
             yield
         finally:
-            with contextlib.suppress(sqlite3.DatabaseError):  # which the work met too
+            with contextlib.suppress(*_FAULTS):  # which the work met too
                 self._connection.execute(f"pragma cache_size = {usual}")
 
     @contextlib.contextmanager
@@ -316,7 +320,7 @@ class Index:
             with self._guard:
                 self._connection.execute("insert into words (words) values ('integrity-check')")
                 return bool(self._connection.execute("pragma quick_check(1)").fetchone() == ("ok",))
-        except sqlite3.DatabaseError:
+        except _DAMAGE:
             return False
 
     def extent(self) -> tuple[Value, int]:
@@ -342,7 +346,7 @@ def _connect(name: str) -> sqlite3.Connection:
     ):
         try:
             connection.execute(f"pragma {pragma}")
-        except sqlite3.DatabaseError as error:
+        except _DAMAGE as error:
             if not _is_malformed(error):
                 connection.close()
                 raise
@@ -363,5 +367,5 @@ def _create(connection: sqlite3.Connection) -> None:
         connection.execute("commit")
 
 
-def _is_malformed(error: sqlite3.DatabaseError) -> bool:
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _MALFORMED
+def _is_malformed(error: sqlite3.DatabaseError | UnicodeDecodeError) -> bool:
+    return isinstance(error, UnicodeDecodeError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _MALFORMED

@@ -39,6 +39,8 @@ class Recording:
         self._numbers_in: dict[int, bytes] = {}
         self._name_of: dict[int, str] = {}
         self._written: dict[tuple[str, int], bytes] = {}
+        self._evidence_of: dict[int, bytes] = {}
+        self._kept_of: dict[int, list[Json]] = {}
         credentials = [self._credential(report.credential) for _, report in reports]
         lines = [self._line(report, said) for (_, report), said in zip(reports, credentials, strict=True)]
         name = self._put(pack([head([finding_to_json(finding) for finding in self._numbers]), *lines]))
@@ -57,7 +59,7 @@ class Recording:
             dumps(members_to_json(report))[:-1],
             credential,
             b",".join([known.get(id(part)) or self._numbers_of(part) for part in parts if part]),
-            b",".join([self._evidence(item) for item in report.evidence]),
+            self._evidence(report.evidence),
         )
 
     def _numbers_of(self, part: tuple[Finding, ...]) -> bytes:
@@ -84,7 +86,14 @@ class Recording:
         before, _, after = dumps(write_credential(credential, inside="")).partition(b'"badge":""')
         return b'%b"badge":%b%b' % (before, inside, after)
 
-    def _evidence(self, item: Evidence) -> bytes:
+    def _evidence(self, evidence: tuple[Evidence, ...]) -> bytes:
+        """What the report says of it. Badges of one class rest on the very same."""
+        written = self._evidence_of.get(id(evidence))
+        if written is None:
+            written = self._evidence_of[id(evidence)] = b",".join([self._item(item) for item in evidence])
+        return written
+
+    def _item(self, item: Evidence) -> bytes:
         place = (item.role.value, id(item.fetched))
         written = self._written.get(place)
         if written is None:
@@ -92,11 +101,6 @@ class Recording:
         return written
 
     def _draft(self, raw: str, report: Report, name: str, line: int) -> Draft:
-        evidence: list[Json] = []
-        for item in report.evidence:
-            # An answer that never came proves nothing: the report names it, and there are no bytes to keep.
-            if item.fetched.failure is None:
-                evidence.append([item.role.value, self._fetched(item.fetched)])
         return Draft(
             "verified",
             raw,
@@ -105,9 +109,18 @@ class Recording:
                 "line": line,
                 "verdict": report.verdict.value,
                 "as_of": stamp(report.as_of),
-                "evidence": evidence,
+                "evidence": self._kept(report.evidence),
             },
         )
+
+    def _kept(self, evidence: tuple[Evidence, ...]) -> list[Json]:
+        """Roles and names of what was fetched."""
+        kept = self._kept_of.get(id(evidence))
+        if kept is None:
+            # An answer that never came proves nothing: the report names it, and there are no bytes to keep.
+            answered = [item for item in evidence if item.fetched.failure is None]
+            kept = self._kept_of[id(evidence)] = [[item.role.value, self._fetched(item.fetched)] for item in answered]
+        return kept
 
     def _fetched(self, fetched: Fetched) -> str:
         name = self._name_of.get(id(fetched))
