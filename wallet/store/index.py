@@ -30,8 +30,6 @@ ENDING_BYTES = 80
 #: The index of 30,000 badges fits in.
 _WHOLE_KIB = 64 * 1024
 _MALFORMED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-# What SQLite says of a malformed file may quote it, and then cannot be read as a text itself.
-_FAULTS = (sqlite3.DatabaseError, UnicodeDecodeError)
 # What SQLite says of a damaged file may quote the damage, which then is no text that Python could read.
 _DAMAGE = (sqlite3.DatabaseError, UnicodeDecodeError)
 
@@ -254,7 +252,7 @@ class Index:
         try:
             yield
         finally:
-            with contextlib.suppress(*_FAULTS):  # which the work met too
+            with contextlib.suppress(*_DAMAGE):  # which the work met too
                 self._connection.execute(f"pragma cache_size = {usual}")
 
     @contextlib.contextmanager
@@ -368,4 +366,6 @@ def _create(connection: sqlite3.Connection) -> None:
 
 
 def _is_malformed(error: sqlite3.DatabaseError | UnicodeDecodeError) -> bool:
-    return isinstance(error, UnicodeDecodeError) or getattr(error, "sqlite_errorcode", 0) & 0xFF in _MALFORMED
+    # All texts in it were written as UTF-8: that one is not any more has no code of its own.
+    undecoded = isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8")
+    return undecoded or getattr(error, "sqlite_errorcode", 0) & 0xFF in _MALFORMED
