@@ -97,7 +97,9 @@ REMEDIES: dict[str, Remedy] = {
     "json": Remedy("{what} is not correct JSON", _ISSUER, _WRITE),
     "too-deep": Remedy("{what} is nested deeper than the limit", _ISSUER, "Tell the issuer which limit it exceeds."),
     "not-a-badge": Remedy(
-        "What came is not badge data", _ISSUER, "Ask the issuer for the address of the badge's JSON document."
+        "What came as {what} is not badge data",
+        _ISSUER,
+        "Ask the issuer for the address of the badge's JSON document.",
     ),
     "wrong-kind": Remedy("{what} is something else than it should be", _ISSUER, _WRITE),
     "context": Remedy(

@@ -62,6 +62,7 @@ def test_a_badge_that_says_both_has_to_say_the_same_in_both_places() -> None:
     world.documents[AWARD]["narrative"] = "Something else."
     report = world.signed()
     assert report.finding("hosted.same-id").cause == "two-texts"
+    assert "have to say the same" in report.finding("drift.local").summary
     assert report.verdict is Verdict.UNDETERMINED
 
 

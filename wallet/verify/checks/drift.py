@@ -36,7 +36,8 @@ def drift(dossier: Dossier, given: Given) -> Iterable[Finding]:
         # The same bytes are the same document to everybody; most files are just what is hosted.
         changed = "" if brought.content is hosted.content else differences(brought.node, served)
         if changed:
-            summary = f"The hosted badge differs from your file in {changed}; the hosted one counts."
+            counts = "both count, and have to say the same" if dossier.methods.signed else "the hosted one counts"
+            summary = f"The hosted badge differs from your file in {changed}; {counts}."
             yield warning("drift.local", summary, cause="drift-file", evidence=hosted.evidence)
     if dossier.methods.signed:
         yield from _embedded(dossier)
