@@ -37,6 +37,22 @@ class UsedPathway:
         return PathwayUsed(one.id, name, one.version, self.sha256, elements)
 
 
+@dataclass(frozen=True, slots=True)
+class _Alike:
+    """What learners of one shape share: the row without what is each one's own. open: its elements that may yet be refused."""
+
+    row: Standing
+    open: frozenset[str]
+
+    def places(self, refused: frozenset[str]) -> tuple[tuple[str, str], ...]:
+        """The places with their states, for somebody of whom badges for these elements do not count."""
+        if self.open.isdisjoint(refused):
+            return self.row.places
+        return tuple(
+            [(one[0], "refused") if one[1] == "open" and one[0] in refused else one for one in self.row.places]
+        )
+
+
 def standing(
     learner: str,
     compiled: Compiled,
@@ -51,9 +67,10 @@ def standing(
         progress = compiled.evaluate(candidates, personal)
         return row(learner, progress, compiled.pathway, candidates, personal, thresholds=thresholds)
     shape = sketch.shape
-    if not isinstance(shape.kept, Standing):
-        shape.kept = row("", shape.progress, compiled.pathway, (), NOBODY, thresholds=thresholds)
-    alike = shape.kept
+    if not isinstance(shape.kept, _Alike):
+        alone = row("", shape.progress, compiled.pathway, (), NOBODY, thresholds=thresholds)
+        shape.kept = _Alike(alone, frozenset(name for name, state in alone.places if state == "open"))
+    alike = shape.kept.row
     at_risk: tuple[Loss, ...] = ()
     horizon = days_after(compiled.at, thresholds.risk_days)
     if _ending(sketch.badges, horizon):
@@ -75,10 +92,7 @@ def standing(
         steps=alike.steps,
         last=_newest(one for one, _, _ in sketch.badges),
         at_risk=at_risk,
-        places=tuple(
-            (name, "refused") if state == "open" and name in sketch.refused else (name, state)
-            for name, state in alike.places
-        ),
+        places=shape.kept.places(sketch.refused),
         by=tuple((name, one.id) for one, name, _ in sketch.badges),
     )
 

@@ -172,8 +172,10 @@ def _earned(issued: date | None, accept: Accept) -> Refusal | None:
 
 def _lasting(candidate: Candidate, accept: Accept, at: date) -> Refusal | None:
     """Rules 7 to 9: until when the badge counts here."""
-    ends: list[date] = []
     issued, expires = candidate.issued_on, candidate.expires
+    if expires is None and accept.max_age is None:
+        return None
+    ends: list[date] = []
     if expires is not None:
         if accept.expired == "accept-if-earned-valid":
             if issued is not None and expires <= issued:

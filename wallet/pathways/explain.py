@@ -161,27 +161,31 @@ def time_left(pathway: Pathway, missing: Sequence[Missing]) -> HoursLeft:
             at_least = True
             continue
         seen.add(spot.elements)
-        hours = [pathway.elements[name].hours for name in spot.elements]
-        known = sorted(_exactly(value) for value in hours if value is not None)
-        if len(spot.elements) == 1:
-            places = known[0] * spot.places if known else Fraction(0)
-            at_least = at_least or (not known and spot.places > 0)
-        else:
-            # Any of several: the quickest would do, and the learner may take others.
-            places = sum(known[: spot.places], Fraction(0))
-            at_least = at_least or len(known) < len(hours) or len(set(known)) > 1 or spot.places > len(known)
+        places, unknown = _spot_hours(tuple([pathway.elements[name].hours for name in spot.elements]), spot.places)
+        at_least = at_least or unknown
         if spot.short:
             short, unknown = _short_hours(pathway, spot)
             at_least = at_least or unknown
             places = max(places, short)
         total += places
-    number = Decimal(total.numerator) / Decimal(total.denominator)
-    return HoursLeft(number.quantize(Decimal("0.01")).normalize() + 0, at_least)
+    return HoursLeft(_shown(total.numerator, total.denominator), at_least)
 
 
-@lru_cache(maxsize=1_024)
-def _exactly(hours: Decimal) -> Fraction:
-    return Fraction(hours)
+@lru_cache(maxsize=4_096)
+def _spot_hours(hours: tuple[Decimal | None, ...], places: int) -> tuple[Fraction, bool]:
+    """Hours for so many places of elements that take these, and whether that is only the least. Spots of a cohort are alike."""
+    known = sorted(Fraction(value) for value in hours if value is not None)
+    if len(hours) == 1:
+        return known[0] * places if known else Fraction(0), not known and places > 0
+    # Any of several: the quickest would do, and the learner may take others.
+    unknown = len(known) < len(hours) or len(set(known)) > 1 or places > len(known)
+    return sum(known[:places], Fraction(0)), unknown
+
+
+@lru_cache(maxsize=4_096)
+def _shown(numerator: int, denominator: int) -> Decimal:
+    number = Decimal(numerator) / Decimal(denominator)
+    return number.quantize(Decimal("0.01")).normalize() + 0
 
 
 def _short_hours(pathway: Pathway, spot: Missing) -> tuple[Fraction, bool]:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import repeat
+from operator import attrgetter
 from typing import Final
 
 from wallet.limits import LIMITS, Limits
@@ -28,6 +30,7 @@ from wallet.pathways.sketch import Sketch, sketcher
 
 #: Answers that are remembered; each is a few numbers.
 _MOST_ANSWERS: Final = 65_536
+_ID: Final = attrgetter("id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Quick:
     accepted: Figures
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Kind:
     """What badges of one kind can do here, with leaves as sets of bits.
 
@@ -138,7 +141,7 @@ class Compiled:
                 passing[kind.key] = leaves, candidate
                 if candidate.status == VERIFIED:
                     proven.leaves[kind.key] = leaves
-        if len({one.id for one in candidates}) < len(candidates):
+        if len(set(map(_ID, candidates))) < len(candidates):
             return None
         shape, badges = self._sketcher.of(passing)
         strict = shape.progress.accepted if len(proven.leaves) == len(passing) else self._answer(proven)
@@ -156,15 +159,14 @@ class Compiled:
 
     def _asked_for(self, candidates: Sequence[Candidate]) -> list[tuple[_Kind, Candidate]]:
         """The badges that the pathway asks for, whether they count or not."""
-        kinds, unseen = self._kinds, _UNSEEN
-        found: list[tuple[_Kind, Candidate]] = []
-        for candidate, facts in zip(candidates, map(self._prepared.rules.facts, candidates), strict=True):
-            kind = kinds.get(facts, unseen)
-            if kind is unseen or not candidate.achievement_id:
-                kind = self._kind(candidate, facts)
-            if kind is not None:
-                found.append((kind, candidate))
-        return found
+        facts = list(map(self._prepared.rules.facts, candidates))
+        # Fifty badges a learner, of which a pathway asks for a few: no step of Python for those that are known to match nothing.
+        # A badge without an achievement is of no kind that is remembered.
+        kinds = list(map(self._kinds.get, facts, repeat(_UNSEEN)))
+        if _UNSEEN in kinds:
+            seen = zip(kinds, candidates, facts, strict=True)
+            kinds = [self._kind(one, each) if kind is _UNSEEN else kind for kind, one, each in seen]
+        return [(kind, one) for kind, one in zip(kinds, candidates, strict=True) if kind is not None]
 
     def _quick(self, asked_for: Sequence[tuple[_Kind, Candidate]], held: Personal) -> Quick | None:
         """None: something that only the full count knows."""

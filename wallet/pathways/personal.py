@@ -112,6 +112,8 @@ class Personal:
 
     def in_force(self, at: date) -> Personal:
         """Those that hold on a day. A plan holds before it was made too: what-if may ask about any day."""
+        if not (self.planned or self.attested or self.excepted):
+            return self
         by = max(at, self.heard) if self.heard is not None else at
         return Personal(
             tuple(one for one in self.planned if _holds(one.until, at)),

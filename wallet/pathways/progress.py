@@ -122,19 +122,24 @@ class States:
         for one in sorted(refused, key=lambda one: (one.candidate.status_rank, one.candidate.id)):
             by_element.setdefault(one.element, []).append(one)
         self._refused = by_element
-        self._met: set[str] = set()
-        self._note_met(root)
+        self._root = root
+        self._met: set[str] | None = None
 
-    def _note_met(self, standing: Standing) -> None:
+    def _note_met(self, standing: Standing, met: set[str]) -> set[str]:
         if standing.missing == 0:
-            self._met.add(standing.node.id)
+            met.add(standing.node.id)
         for child in standing.children:
-            self._note_met(child)
+            self._note_met(child, met)
+        return met
 
     def unmet(self, name: str) -> tuple[str, ...]:
         """What should be met before this group or element, and is not."""
         node: Group | Element = self._pathway.groups.get(name) or self._pathway.elements[name]
-        return tuple(other for other in node.requires if other not in self._met) if node.requires else ()
+        if not node.requires:
+            return ()
+        if self._met is None:
+            self._met = self._note_met(self._root, set())
+        return tuple([other for other in node.requires if other not in self._met])
 
     def of(self, standing: Standing, *, optional: bool = False, in_plan: bool = True, added: bool = False) -> NodeState:
         """The state of a node and of all below it."""

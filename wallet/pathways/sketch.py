@@ -17,11 +17,11 @@ from wallet.pathways.candidates import Candidate
 from wallet.pathways.demands import Given, Plan, plans
 from wallet.pathways.explain import leaves_of, left_open, time_left
 from wallet.pathways.fitting import Fit, Fitting, Node
-from wallet.pathways.model import Accept, Pathway, Rule
+from wallet.pathways.model import Accept, Element, Group, Pathway, Rule
 from wallet.pathways.progress import States
-from wallet.pathways.results import Figures, Progress
+from wallet.pathways.results import Figures, NodeState, Progress
 from wallet.pathways.seating import Seats
-from wallet.pathways.tally import Placement, Tally, Use
+from wallet.pathways.tally import NodePath, Placement, Standing, Tally, Use
 
 #: Shapes that are remembered; each is some ten kilobytes.
 _MOST_SHAPES: Final = 4_096
@@ -84,6 +84,7 @@ class Sketcher:
         self._chosen = {path: ids for plan, _ in scopes for path, ids in (*plan.chosen, *plan.reached)}
         self._nothing = Fitting(pathway, (), at)
         self._shapes: dict[tuple[int, ...], Shape] = {}
+        self._parts = _Parts(tree, (*pathway.groups.values(), *pathway.elements.values()))
 
     def of(self, passing: Mapping[str, tuple[int, Candidate]]) -> tuple[Shape, tuple[Counted, ...]]:
         """The shape, and the badges that count. passing: for each key the leaves that its one badge fits."""
@@ -107,6 +108,7 @@ class Sketcher:
         if shape is None:
             if len(self._shapes) >= _MOST_SHAPES:
                 self._shapes.clear()
+                self._parts.forget()
             shape = self._shapes[counts] = self._shape(counts)
         found: dict[tuple[str, str], Counted] = {}
         for index, taken in enumerate(holds):
@@ -123,10 +125,12 @@ class Sketcher:
         """The elements of these leaves."""
         return frozenset(name for index, name in enumerate(self._elements) if leaves >> index & 1)
 
-    def _shape(self, counts: Sequence[int]) -> Shape:
+    def _shape(self, counts: tuple[int, ...]) -> Shape:
         uses = {path: (_USE,) * count for path, count in zip(self._paths, counts, strict=True)}
-        root = Tally(self._pathway, self._nothing, Placement(uses, self._chosen)).of(self._tree)
-        states = States(self._pathway, root, ())
+        parts = self._parts.known(counts)
+        root = Tally(self._pathway, self._nothing, Placement(uses, self._chosen, standings=parts)).of(self._tree)
+        self._parts.keep(counts, root)
+        states = _SharedStates(self._pathway, root, self._parts)
         missing = left_open(root, (), states.unmet)
         figures = Figures(root.required, root.filled, min(root.low, root.missing))
         progress = Progress(
@@ -143,6 +147,66 @@ class Sketcher:
         # The leaves below a stage that is not reached show their badges nowhere.
         shown = sum(1 << index for index, leaf in enumerate(leaves_of(root)) if leaf.uses)
         return Shape(progress, shown)
+
+
+class _Parts:
+    """The groups right below the root, which thousands of shapes are put together from: how each stands by the badges in it.
+
+    What a group asks to be met before it is somewhere else; where any does, only standings are shared, and states are not.
+    """
+
+    def __init__(self, tree: Node, nodes: Iterable[Group | Element]) -> None:
+        self.shareable = not any(one.requires for one in nodes)
+        self._spans: list[tuple[NodePath, int, int]] = []
+        begin = 0
+        for child in tree.children:
+            end = begin + sum(1 for _ in child.leaves())
+            if child.group is not None:
+                self._spans.append((child.path, begin, end))
+            begin = end
+        self._standings: dict[tuple[NodePath, tuple[int, ...]], Standing] = {}
+        #: By the standing, which is kept above for as long as its number stands here.
+        self.states: dict[tuple[int, bool], NodeState] = {}
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self._standings.clear()
+        self.states.clear()
+
+    def known(self, counts: tuple[int, ...]) -> dict[NodePath, Standing]:
+        """The groups that stood so before."""
+        found = ((path, self._standings.get((path, counts[begin:end]))) for path, begin, end in self._spans)
+        return {path: standing for path, standing in found if standing is not None}
+
+    def keep(self, counts: tuple[int, ...], root: Standing) -> None:
+        """Remember how the groups of this shape stand. A stage that waits stands as it does for what is before it."""
+        below = {child.node.path: child for child in root.children}
+        for path, begin, end in self._spans:
+            if not below[path].blocked:
+                self._standings.setdefault((path, counts[begin:end]), below[path])
+
+    def keeps(self, standing: Standing) -> bool:
+        """Whether this very standing is remembered."""
+        return standing.node.group is not None and len(standing.node.path) == 2 and not standing.blocked
+
+
+class _SharedStates(States):
+    """States of which those of whole groups are shared."""
+
+    def __init__(self, pathway: Pathway, root: Standing, parts: _Parts) -> None:
+        super().__init__(pathway, root, ())
+        self._parts = parts
+
+    def of(self, standing: Standing, *, optional: bool = False, in_plan: bool = True, added: bool = False) -> NodeState:
+        """As there."""
+        if not self._parts.shareable or not self._parts.keeps(standing):
+            return super().of(standing, optional=optional, in_plan=in_plan, added=added)
+        key = (id(standing), in_plan)  # what else is said of it hangs on the group above, the root
+        found = self._parts.states.get(key)
+        if found is None:
+            found = super().of(standing, optional=optional, in_plan=in_plan, added=added)
+            self._parts.states[key] = found
+        return found
 
 
 def _inside(leaves: int, numbers: Sequence[int], known: dict[int, int]) -> int:
