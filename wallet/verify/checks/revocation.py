@@ -6,7 +6,9 @@ counts as a clean one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeGuard
 
 from wallet.model import Json, JsonObject
@@ -14,6 +16,8 @@ from wallet.verify import urls
 from wallet.verify.dossier import Document, Dossier, called_revoked, identifier, values
 from wallet.verify.findings import failed, note, passed, quote, undetermined, unread, waits, warning
 from wallet.verify.report import Finding
+
+_SHARED_BYTES = 64 * 2**10
 
 
 def revocation(dossier: Dossier) -> Iterable[Finding]:
@@ -87,7 +91,7 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
         return
     evidence: tuple[str, ...] = (*profile.evidence, *listed.evidence)
     entry = entry_for(listed, node)
-    if entry is None and not _readable(listed.node):
+    if entry is None and not _index(listed).readable:
         summary = "Whether it was withdrawn is not known, because the issuer's list cannot be read."
         if signed:
             yield undetermined(check, "list-unreadable", summary, evidence=evidence)
@@ -109,34 +113,63 @@ def _list(dossier: Dossier) -> Iterable[Finding]:
 
 def entry_for(listed: Document, credential: JsonObject) -> str | JsonObject | None:
     """The entry of a list that names this credential, if there is one."""
+    index = _index(listed)
     own, uid = identifier(credential.get("id")), _uid(credential)
-    place = listed.fetched.final_url if listed.fetched is not None else ""
-    name = urls.transport_free(own) if own is not None else None
-    return next((entry for entry in _entries(listed.node or {}) if _is_this(entry, name, uid, place)), None)
+    found = index.ids.get(urls.transport_free(own)) if own is not None else None
+    return found if found is not None or uid is None else index.uids.get(uid)
 
 
 def decides(listed: Document, credential: JsonObject | None) -> bool:
     """Whether a list says of this credential that it was withdrawn, or that it was not."""
-    node = listed.node
-    return node is not None and (
-        _readable(node) or (credential is not None and entry_for(listed, credential) is not None)
+    return listed.node is not None and (
+        _index(listed).readable or (credential is not None and entry_for(listed, credential) is not None)
     )
 
 
-def _items(node: JsonObject) -> tuple[Json, ...]:
-    """What stands in a list. The context has two names for it."""
-    return (*values(node, "revokedAssertions"), *values(node, "revoked"))
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The entries of a list by what they name, addresses without their transport.
+
+    readable: it is a list at all, and nothing stands in it that might be anybody's name.
+    """
+
+    readable: bool
+    ids: Mapping[str, str | JsonObject]
+    uids: Mapping[str, str | JsonObject]
 
 
-def _readable(node: JsonObject) -> bool:
-    """Whether it is a list at all, and nothing stands in it that might be anybody's name."""
+def _indexed(listed: Document) -> _Index:
+    node = listed.node or {}
+    place = listed.fetched.final_url if listed.fetched is not None else ""
+    # The context has two names for it.
+    items = (*values(node, "revokedAssertions"), *values(node, "revoked"))
+    entries = [item for item in items if _is_entry(item)]
+    ids: dict[str, str | JsonObject] = {}
+    uids: dict[str, str | JsonObject] = {}
+    for entry in entries:
+        inside = entry if isinstance(entry, Mapping) else None
+        if inside is not None and inside.get("revoked") is False:
+            continue
+        # Some publishers list what they count their badges as, without saying so, or leave out the beginning of an address.
+        name = identifier(entry)
+        uid = _uid(inside) if inside is not None else name
+        if name is not None:
+            ids.setdefault(urls.transport_free(name), entry)
+            if ":" not in name:
+                ids.setdefault(urls.transport_free(urls.joined(place, name)), entry)
+        if uid is not None:
+            uids.setdefault(uid, entry)
     is_list = "revokedAssertions" in node or "revoked" in node
-    return is_list and all(_is_entry(item) for item in _items(node))
+    return _Index(is_list and len(entries) == len(items), ids, uids)
 
 
-def _entries(node: JsonObject) -> Iterator[str | JsonObject]:
-    """The entries of a list that can be read."""
-    return (item for item in _items(node) if _is_entry(item))
+_shared_index = lru_cache(maxsize=32)(_indexed)
+
+
+def _index(listed: Document) -> _Index:
+    """A thousand badges share a list; one so large that each has its own is not kept."""
+    small = listed.fetched is not None and len(listed.fetched.body) <= _SHARED_BYTES
+    return _shared_index(listed) if small else _indexed(listed)
 
 
 def _is_entry(item: Json) -> TypeGuard[str | JsonObject]:
@@ -151,18 +184,3 @@ def _uid(node: JsonObject) -> str | None:
     if isinstance(uid, int) and not isinstance(uid, bool):
         return str(uid)
     return uid if isinstance(uid, str) else None
-
-
-def _is_this(entry: str | JsonObject, own: str | None, own_uid: str | None, place: str) -> bool:
-    """Whether an entry of the list at `place` means the credential of that id (transport left out) and uid."""
-    inside = entry if isinstance(entry, Mapping) else None
-    if inside is not None and inside.get("revoked") is False:
-        return False
-    name = identifier(entry)
-    if name is not None and own is not None and urls.transport_free(name) == own:
-        return True
-    # Some publishers list what they count their badges as, without saying so, or leave out the beginning of an address.
-    uid = _uid(inside) if inside is not None else name
-    if uid is not None and uid == own_uid:
-        return True
-    return name is not None and ":" not in name and urls.transport_free(urls.joined(place, name)) == own
