@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import timedelta
 from functools import lru_cache
 
@@ -16,7 +17,7 @@ from wallet.fetch.base import Cause
 from wallet.fetch.recorded import RecordedFetcher
 from wallet.found import Kind
 from wallet.verify.dossier import Subject
-from wallet.verify.report import Finding, Outcome, Verdict
+from wallet.verify.report import DEPENDS, Finding, Outcome, Verdict
 from wallet.verify.service import verify
 
 #: A hosted badge does not need the list, and no badge the pictures of the award and the issuer (verification.md 3).
@@ -157,6 +158,56 @@ def test_whatever_stands_in_a_member_no_check_stumbles(value: object, url: str, 
     document[name] = value
     if url == AWARD:
         world.signed_award[name] = value
-    report = world.signed(MINE) if signed else world.hosted(MINE)
-    assert not any(finding.cause in ("internal", "did-not-run") for finding in report.findings)
-    assert json.dumps([finding.summary for finding in report.findings])
+    subject = world.signed_subject() if signed else world.subject()
+    for policy in ("standard", "strict"):
+        report = world.report(subject, (MINE,), policy=policy)
+        assert json.dumps([finding.summary for finding in report.findings])
+        bad = [one for one in report.findings if one.outcome in (Outcome.FAILED, Outcome.UNDETERMINED)]
+        assert not any(one.cause in ("internal", "did-not-run") for one in bad)
+        reasons = [one for one in bad if one.cause != DEPENDS]
+        assert report.verdict is Verdict.VALID or reasons
+        assert all(one.remedy and one.who for one in reasons)
+
+
+_PAST = "2020-01-01T00:00:00Z"
+#: Members that end a badge: their short and full name, and the value that does it.
+_ENDS = {
+    "expires": ("sec:expiration", "https://w3id.org/security#expiration", _PAST),
+    "revoked": ("obi:revoked", "https://w3id.org/openbadges#revoked", True),
+    "revokedAssertions": ("obi:revoked", "https://w3id.org/openbadges#revoked", True),
+}
+_WRAPPED = (
+    lambda value: value,
+    lambda value: [value],
+    lambda value: [None, value],
+    lambda value: [[value]],
+    lambda value: {"@value": value},
+    lambda value: {"@set": [value]},
+    lambda value: {"@list": [value]},
+    lambda value: {"@value": value, "@type": "xsd:string"},
+    lambda value: {"@value": value, "@type": "https://x.example/type"},
+    lambda value: [value, value],
+    lambda value: {"id": "urn:x:1", "name": str(value)},
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.sampled_from(sorted(_ENDS)),
+    st.sampled_from(["plain", "short", "full", "alias"]),
+    st.lists(st.sampled_from(_WRAPPED), max_size=2),
+    st.booleans(),
+    st.booleans(),
+)
+def test_what_ends_a_badge_is_lost_in_no_spelling(
+    name: str, spelling: str, wrappers: list[Callable[[object], object]], fully: bool, signed: bool
+) -> None:
+    short, full, value = _ENDS[name]
+    for wrap in wrappers:
+        value = wrap(value)
+    world = World()
+    award = world.signed_award if signed else world.award
+    award[{"plain": name, "short": short, "full": full, "alias": "ends"}[spelling]] = value
+    if fully or spelling == "alias":
+        award["@context"] = [badges.OB2, {"ends": short}]
+    assert (world.signed() if signed else world.hosted()).verdict is not Verdict.VALID
