@@ -8,8 +8,8 @@ is kept with the reports.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -22,6 +22,7 @@ from wallet.verify.service import InPieces, verify_all
 if TYPE_CHECKING:
     from wallet.fetch.base import Fetcher
     from wallet.model import Identity
+    from wallet.store.rows import Form
     from wallet.store.wallet import Wallet
     from wallet.verify.dossier import Subject
 
@@ -36,11 +37,16 @@ _RANK = {
 #: What one durable batch holds at most, and how long a result may wait for it: a kill costs this much work, never a badge.
 _BATCH = 500
 _SECONDS = 1.0
+#: A badge whose forms come to more than this has only one of them in memory at a time.
+_BYTES_AT_HAND = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """The result for one badge: its best report, and all of them in the order of its representations."""
+    """The result for one badge: its best report, and all of them in the order of its representations.
+
+    Of those that are neither the best nor asked for by the caller, nothing but the verdict is kept.
+    """
 
     badge: str
     best: Report
@@ -58,13 +64,15 @@ def check(
     offline: bool = False,
     progress: Progress = silent,
     max_age: timedelta | None = None,
+    whole: Collection[str] = (),
     keep: bool = True,
     elapsed: Callable[[], float] = time.monotonic,
 ) -> Iterator[Checked]:
     """Verify `badges` (full ids), those never checked first, then those checked longest ago.
 
     Each result is recorded before it is yielded, in the order in which badges are done, so a run that was stopped goes on
-    where it was. `max_age`: leave out badges with a conclusive answer no older than that. `identities` defaults to those in
+    where it was. `max_age`: leave out badges with a conclusive answer no older than that. `whole`: the sha256 of representations
+    whose reports are wanted as a whole, besides the best of each badge. `identities` defaults to those in
     the wallet, with those given up: a badge awarded to an old address stays the learner's. `keep`: record; the wallet's record
     answers by the standard, so what is asked by another policy is answered and forgotten. `elapsed` counts seconds.
 
@@ -73,7 +81,7 @@ def check(
     """
     mine = wallet.identities(retired=True) if identities is None else tuple(identities)
     items = _Items(wallet, due(wallet, badges, now=now, max_age=max_age))
-    got: dict[str, dict[int, Report]] = {}
+    got: dict[str, _Forms] = {}
     ready: list[Checked] = []
     recorded_at = elapsed()
     reports_as_they_come = verify_all(
@@ -91,13 +99,11 @@ def check(
     try:
         for key, report in reports_as_they_come:
             badge, number, forms = key.split("/")
-            some = got.setdefault(badge, {})
-            some[int(number)] = report
+            some = got.get(badge) or got.setdefault(badge, _Forms(whole))
+            some.take(int(number), report)
             if len(some) < int(forms):
                 continue
-            reports = tuple(some[n] for n in range(len(some)))
-            del got[badge]
-            ready.append(Checked(badge, best_of(reports), reports))
+            ready.append(got.pop(badge).of(badge))
             if len(ready) >= _BATCH or elapsed() - recorded_at >= _SECONDS:
                 done, ready = ready, []
                 _record(wallet, done if keep else (), now)
@@ -123,6 +129,34 @@ def due(wallet: Wallet, badges: Sequence[str], *, now: datetime, max_age: timede
     since = now - max_age if max_age is not None else None
     wanted = [name for name in dict.fromkeys(badges) if since is None or concluded.get(name, since) <= since]
     return tuple(sorted(wanted, key=lambda name: (name in concluded, concluded.get(name, now))))
+
+
+class _Forms:
+    """The reports on the forms of one badge, as they come. There may be many, each with all that its form says: few stay whole."""
+
+    def __init__(self, whole: Collection[str]) -> None:
+        self._whole = whole
+        self._reports: dict[int, Report] = {}
+        self._best = 0
+
+    def __len__(self) -> int:
+        return len(self._reports)
+
+    def take(self, number: int, report: Report) -> None:
+        """One more report."""
+        self._reports[number] = report
+        if len(self) == 1:
+            self._best = number
+            return
+        first, second = sorted((self._best, number))
+        best = first if best_of([self._reports[first], self._reports[second]]) is self._reports[first] else second
+        self._best, other = best, first + second - best
+        if self._reports[other].raw_sha256 not in self._whole:
+            self._reports[other] = replace(self._reports[other], findings=(), evidence=(), credential=None)
+
+    def of(self, badge: str) -> Checked:
+        """All of them, in the order of the forms."""
+        return Checked(badge, self._reports[self._best], tuple(self._reports[n] for n in range(len(self))))
 
 
 def best_of(reports: Sequence[Report]) -> Report:
@@ -160,14 +194,26 @@ class _Items(InPieces[tuple[str, ...]]):
         """One badge after another: nobody knows how large one is before it is read."""
         for badge, forms in self._wallet.forms_of(piece).items():
             try:
-                subjects = [self._wallet.subject(form) for form in forms]
+                subjects = self._subjects(forms)
             except (NotFoundError, StoreDamagedError) as error:
                 if self._copied:
                     raise
                 # One damaged file must not keep the others from being checked.
                 self.unread = self.unread or error
                 continue
-            yield from ((f"{badge}/{number}/{len(subjects)}", subject) for number, subject in enumerate(subjects))
+            yield from ((f"{badge}/{number}/{len(forms)}", subject) for number, subject in enumerate(subjects))
+
+    def _subjects(self, forms: Sequence[Form]) -> Iterable[Subject]:
+        """The bytes of all forms, once it is known that none is missing."""
+        subjects: list[Subject] = []
+        size = 0
+        for form in forms:
+            subject = self._wallet.subject(form)
+            size += len(subject.raw) + len(subject.container or b"")
+            if size > _BYTES_AT_HAND:
+                subjects.clear()
+            subjects.append(subject)
+        return subjects if len(subjects) == len(forms) else map(self._wallet.subject, forms)
 
 
 class _Earlier(Mapping[str, Earlier]):

@@ -39,13 +39,15 @@ if TYPE_CHECKING:
 class Target:
     """One badge to verify. `badge` is its id if it is in the wallet; `label` how the learner named it.
 
-    raw: the sha256 of the one representation that was asked about, where that was a file and not the badge as a whole.
+    raw: the sha256 of the one representation that was asked about, where that was a file and not the badge as a whole; size:
+    how many bytes it has.
     """
 
     label: str
     subjects: tuple[Subject, ...]
     badge: str | None = None
     raw: str | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def _nothing_to_open() -> None:
 def _weight(item: Target | Refused) -> int:
     if isinstance(item, Refused):
         return 0
-    return sum(len(subject.raw) + len(subject.container or b"") for subject in item.subjects)
+    return max(item.size, sum(len(subject.raw) + len(subject.container or b"") for subject in item.subjects))
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,7 @@ class Verifying:
         wallet = self.run.wallet_if_any
         badge = wallet.resolve_raw(raw) if wallet is not None else None
         subjects = () if badge is not None and not self.unrecorded else (Subject.of(found),)
-        return Target(found.source or text, subjects, badge, raw)
+        return Target(found.source or text, subjects, badge, raw, len(found.raw) + len(found.container or b""))
 
     def _of_wallet(self, name: str) -> Target:
         if looks_like_file(name):
@@ -248,6 +250,7 @@ class Verifying:
             now=self.run.now,
             policy=self.policy,
             offline=self.run.options.offline,
+            whole={target.raw for target in targets if target.raw is not None},
             progress=progress,
         ):
             row = self.run.wallet.row(checked.badge)
