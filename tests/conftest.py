@@ -5,8 +5,14 @@ from __future__ import annotations
 import gc
 
 
+def pytest_configure() -> None:
+    """Let modules and tests pile up: none of it is garbage."""
+    gc.disable()
+
+
 def pytest_collection_finish() -> None:
-    """Leave everything there is to itself, and look for cycles of what tests make less often than Python would."""
+    """Leave all that to itself, and look for cycles of what tests make less often than Python would."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()

@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.worker import WorkerError
 
+from tests.support.hand import driven
 from tests.support.wallets import NOW
 from tui.app.app import BadgefolioApp
 from wallet.config import Config, Network
@@ -25,7 +26,7 @@ async def opened(
 ) -> AsyncIterator[Pilot[None]]:
     """The app on the wallet below `home`, its clock stopped at `NOW`, ready for keys."""
     app = BadgefolioApp(Paths.under(home), Config(network=Network(allow_hosts=allow)), sample=sample, now=NOW)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with driven(app, size) as pilot:
         await settled(pilot)
         yield pilot
 

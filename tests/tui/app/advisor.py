@@ -11,6 +11,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 from textual.screen import Screen
 
+from tests.support.hand import driven
 from tests.support.screens import ROOMY, press, settled
 from tests.support.wallets import NOW
 from tui.app.app import BadgefolioApp
@@ -37,7 +38,7 @@ class Place:
 async def opened(place: Place, size: tuple[int, int] = ROOMY, *, now: datetime = NOW) -> AsyncIterator[Pilot[None]]:
     config = Config(network=Network(allow_hosts=place.allow))
     app = BadgefolioApp(Paths.under(place.home), config, now=now, cohort=place.folder)
-    async with app.run_test(size=size, notifications=True) as pilot:
+    async with driven(app, size) as pilot:
         await settled(pilot)
         yield pilot
 
