@@ -14,26 +14,29 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+M = TypeVar("M")
 R = TypeVar("R")
 
 #: How long nothing may come, in seconds, before another thread helps: longer than a badge takes whose answers are at hand.
 _PATIENCE = 0.02
-#: How long, in seconds, a thread may hold back what it has done: handing over each by itself wakes the caller too often.
-_TOGETHER = 0.005
+#: How long, in seconds, a thread may hold back what it has begun, and how many: handing over each by itself wakes the caller too
+#: often, and finishing several at once is quicker.
+_TOGETHER, _AT_MOST = 0.005, 16
 
 
-class Crew(Generic[T, R]):
-    """Up to `size` threads that call `act`."""
+class Crew(Generic[T, M, R]):
+    """Up to `size` threads, each of which begins one thing after another and finishes those together that took no time."""
 
-    def __init__(self, act: Callable[[T], R], size: int) -> None:
-        self._act = act
+    def __init__(self, begin: Callable[[T], M], finish: Callable[[list[M]], Iterable[R]], size: int) -> None:
+        """`begin` may wait for hosts; `finish` gives one result for each that was begun."""
+        self._begin, self._finish = begin, finish
         self._size = size
         self._threads: list[threading.Thread] = []
         self._todo: SimpleQueue[tuple[T] | None] = SimpleQueue()
         self._done: SimpleQueue[list[tuple[R] | BaseException]] = SimpleQueue()
 
     def work(self, items: Iterable[T]) -> Generator[R]:
-        """What `act` gives for each of `items`, as it comes; what it raises is raised here.
+        """What comes of each of `items`, as it comes; what is raised is raised here.
 
         `items` is read in the caller's thread, a second item ahead for each thread, so that none waits for its caller. When the
         caller stops early, what was begun is let finish and nothing more is begun.
@@ -74,21 +77,27 @@ class Crew(Generic[T, R]):
         return self._done.get()
 
     def _run(self) -> None:
-        came: list[tuple[R] | BaseException] = []
+        begun: list[M] = []
         handed = monotonic()
         while True:
-            if came and (self._todo.empty() or monotonic() - handed >= _TOGETHER):
-                self._done.put(came)
-                came = []
+            if begun and (self._todo.empty() or len(begun) >= _AT_MOST or monotonic() - handed >= _TOGETHER):
+                self._hand_over(begun)
+                begun = []
                 handed = monotonic()
             try:
                 # Whoever waits for more to do must hold nothing back meanwhile: another thread may have been quicker.
-                item = self._todo.get_nowait() if came else self._todo.get()
+                item = self._todo.get_nowait() if begun else self._todo.get()
             except Empty:
                 continue
             if item is None:
                 return
             try:
-                came.append((self._act(*item),))
+                begun.append(self._begin(*item))
             except BaseException as error:  # noqa: BLE001 - whoever asked is in another thread, and is told there
-                came.append(error)
+                self._done.put([error])
+
+    def _hand_over(self, begun: list[M]) -> None:
+        try:
+            self._done.put([(result,) for result in self._finish(begun)])
+        except BaseException as error:  # noqa: BLE001 - as above
+            self._done.put([error])

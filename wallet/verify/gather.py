@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
+from typing import NamedTuple
 
 from wallet.documents import jws
 from wallet.documents.jws import CompactJws, JwsProblem
@@ -50,26 +51,35 @@ class Shared:
 
     Every badge asks for itself, and only where all answers are those that the first one got is what was made of them taken
     over. Good for one run with its limits; safe to use from several threads. steady: whoever answers says the same throughout
-    the run, so what was asked once need not be asked again.
+    the run, so what was answered need not be asked again; what never came may come another time.
     """
 
     _AT_MOST = 128
 
     def __init__(self, *, steady: bool = False) -> None:
         self._steady = steady
-        self._kept: dict[_Reference, tuple[Asking, Callable[[Dossier], Dossier]]] = {}
+        self._kept: dict[_Reference, _Kept] = {}
 
     def rest(self, reference: _Reference, asking: Asking, dossier: Dossier) -> Dossier | None:
         """`dossier` with what an earlier one rests on; None when there was none, or others were told something else."""
         known = self._kept.get(reference)
-        if known is None or not (self._steady or asking.again(known[0])):
+        if known is None or not (known.lasts or asking.again(known.asking)):
             return None
-        return known[1](dossier)
+        return known.alike(dossier)
 
     def keep(self, reference: _Reference, asking: Asking, dossier: Dossier) -> None:
         """Remember what `dossier` rests on."""
         if len(self._kept) < self._AT_MOST:
-            self._kept[reference] = asking, _like(dossier)
+            answered = all(item.fetched.failure is None for item in dossier.evidence)
+            self._kept[reference] = _Kept(asking, _like(dossier), self._steady and answered)
+
+
+class _Kept(NamedTuple):
+    """What was asked for one badge, what gives another one the same, and whether that holds without asking again."""
+
+    asking: Asking
+    alike: Callable[[Dossier], Dossier]
+    lasts: bool
 
 
 def _like(first: Dossier) -> Callable[[Dossier], Dossier]:

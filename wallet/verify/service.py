@@ -31,6 +31,9 @@ P = TypeVar("P")
 #: What is said of a badge beside its report.
 _SHOWN = (Credential, Achievement, Profile, Recipient, Verification, Criteria, Image)
 
+#: What is known of a badge before it is judged: its key, the facts, and what the last conclusive run said.
+_Begun = tuple[str, Dossier, Earlier | None]
+
 _NOTHING: Mapping[str, Earlier] = {}
 #: From how many badges on copies of the process are worth what they cost.
 _WORTH = 100
@@ -171,26 +174,33 @@ def verify_all(
     """
     named(policy)
     how = _How(fetcher, identities, policy, now, offline, limits, memory)
-    # Evidence says the same throughout a run.
-    shared = Shared(steady=offline)
+    # A fetcher is made for one run: it asks for each URL once, and evidence does not change meanwhile.
+    shared = Shared(steady=True)
 
-    def one(item: tuple[str, Subject]) -> tuple[str, Report]:
+    def begin(item: tuple[str, Subject]) -> _Begun:
         key, subject = item
-        return key, how.judged(how.gathered(subject, shared), earlier.get(key))
+        return key, how.gathered(subject, shared), earlier.get(key)
+
+    def finish(begun: Sequence[_Begun]) -> Iterable[tuple[str, Report]]:
+        keys = [key for key, _, _ in begun]
+        return zip(keys, how.several([(dossier, before) for _, dossier, before in begun]), strict=True)
 
     def several(some: Iterable[tuple[str, Subject]]) -> Generator[tuple[str, Report]]:
         # Gathering a few before they are judged keeps what either needs in the processor's cache: a tenth of all time.
         for few in _few(some):
-            keys = [key for key, _ in few]
-            dossiers = [(how.gathered(subject, shared), earlier.get(key)) for key, subject in few]
-            yield from zip(keys, how.several(dossiers), strict=True)
+            yield from finish([begin(item) for item in few])
 
     total = len(subjects)
     progress(Event("verify", 0, total))
     results: Generator[tuple[str, Report]]
     if not offline:
+        # Also when there is no other thread: no result waits for what a slow host says about the next badge.
         alone = workers <= 1 or total <= 1
-        results = (one(item) for item in subjects) if alone else Crew(one, workers).work(subjects)
+        results = (
+            (one for item in subjects for one in finish([begin(item)]))
+            if alone
+            else Crew(begin, finish, workers).work(subjects)
+        )
     elif in_copy is not None and total >= _WORTH:
         results = _spread(several, subjects if isinstance(subjects, InPieces) else _AtHand(tuple(subjects)), in_copy)
     else:

@@ -207,6 +207,16 @@ def test_evidence_that_does_not_change_is_asked_for_once_in_a_run() -> None:
     assert len(asked) == len(set(asked)) > 2
 
 
+def test_what_never_came_is_asked_for_again_by_the_next_badge() -> None:
+    world = World()
+    world.fails(world.class_["image"])
+    shared = Shared(steady=True)
+    gather(world.signed_subject(), world, LIMITS, NOW, shared)
+    begun = len(world.asked)
+    gather(world.signed_subject(), world, LIMITS, NOW, shared)
+    assert world.asked[begun:] == world.asked[:begun]
+
+
 class Fickle:
     """Says another thing from a certain fetch on."""
 
