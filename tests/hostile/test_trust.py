@@ -133,6 +133,27 @@ def test_t10_a_document_that_declares_somebody_elses_id_is_not_that_issuer(signe
     assert report.finding("issuer.proven").outcome is Outcome.FAILED
 
 
+@pytest.mark.parametrize("signed", [True, False])
+def test_t10_an_address_that_leads_to_the_forgers_profile_lends_it_no_name(signed: bool) -> None:
+    """The college has a page that leads wherever one likes; the forger names that page as the issuer."""
+    world, forger = World(), f"{OTHER}/issuer"
+    page = f"https://college.example/go?to={forger}"
+    world.issuer |= {"id": forger}
+    world.key["owner"] = forger
+    world.serve(forger, world.issuer)
+    world.class_ |= {"id": f"{OTHER}/class", "issuer": page}
+    world.serve(f"{OTHER}/class", world.class_)
+    for award in (world.award, world.signed_award):
+        award |= {"id": f"{OTHER}/award", "badge": f"{OTHER}/class"}
+    world.serve(f"{OTHER}/award", world.award)
+    world.leads_to(page, forger)
+    report = world.signed() if signed else world.hosted()
+    assert report.credential.achievement.issuer_id == report.credential.issuer.id == forger
+    warning = report.finding("issuer.proven.note")
+    assert "college.example" in warning.summary and "badges.elsewhere.example" in warning.summary
+    assert report.seen is None or report.seen.issuer_id == forger
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -394,4 +394,6 @@ def _achievement(fetched: Content, profile: Content | None) -> Achievement:
 def _with_issuer(achievement: Achievement, profile: Content | None) -> Achievement:
     if profile is None or profile.node is None:
         return achievement
-    return replace(achievement, issuer=read_profile(profile.node, profile.language))
+    # An address that only leads to the profile says nothing about whose it is: what is shown is what the profile calls itself.
+    issuer = read_profile(profile.node, profile.language)
+    return replace(achievement, issuer=issuer, issuer_id=issuer.id or achievement.issuer_id)

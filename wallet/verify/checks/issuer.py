@@ -53,7 +53,11 @@ def _proven(dossier: Dossier) -> Iterable[Finding]:
             yield note(check, summary, evidence=dossier.issuer.evidence)
         fetched = dossier.issuer.fetched
         final = urls.host_of(fetched.final_url) if fetched is not None else None
-        if final is not None and final != host:
+        asked = urls.host_of(name)
+        if asked != host:
+            summary = f"The achievement names an issuer on {asked}, whose address leads on to this profile on {host}."
+            yield note(check, summary, evidence=dossier.issuer.evidence)
+        elif final is not None and final != host:
             # Mostly a college's address that leads to its platform; an open redirect would look the same.
             summary = f"The issuer's address on {host} leads on to {final}, which served the profile."
             yield note(check, summary, evidence=dossier.issuer.evidence)
