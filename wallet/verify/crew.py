@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator, Iterable
 from contextlib import suppress
+from itertools import islice
 from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Generic, TypeVar
@@ -45,11 +46,12 @@ class Crew(Generic[T, M, R]):
         under_way = 0
         try:
             while True:
-                while (
-                    under_way < 2 * self._size and (following := next(((item,) for item in waiting), None)) is not None
-                ):
-                    self._todo.put(following)
-                    under_way += 1
+                if under_way <= self._size:
+                    # All at once: one by one, each would be begun, judged and handed back by itself while the next is read.
+                    following = [(item,) for item in islice(waiting, 2 * self._size - under_way)]
+                    for one in following:
+                        self._todo.put(one)
+                    under_way += len(following)
                 if not under_way:
                     return
                 for came in self._next():
