@@ -22,6 +22,7 @@ from wallet.verify.report import Finding, Seen
 SHARED_HOSTS = frozenset(
     {
         "archive.org",
+        "bit.ly",
         "bitbucket.org",
         "cdn.jsdelivr.net",
         "dl.dropboxusercontent.com",
@@ -34,11 +35,14 @@ SHARED_HOSTS = frozenset(
         "gitlab.com",
         "ipfs.io",
         "pastebin.com",
+        "purl.org",
         "raw.githubusercontent.com",
         "s3.amazonaws.com",
         "sites.google.com",
         "storage.googleapis.com",
+        "tinyurl.com",
         "unpkg.com",
+        "w3id.org",
         "web.archive.org",
         "www.dropbox.com",
     }
