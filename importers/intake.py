@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Originals that one durable batch holds, by number and by bytes, whichever is reached first.
 BATCH_ITEMS = 1_000
-BATCH_BYTES = 4 * 2**20
+BATCH_BYTES = 8 * 2**20
 #: The refusal of a text that holds links and no badge: settled when its links were opened.
 ONLY_LINKS = "only-links"
 _LONGEST_PATH = 4_096

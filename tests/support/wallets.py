@@ -117,10 +117,10 @@ def with_role(made: Report, *roles: Role) -> Report:
 class HastyDisk(Disk):
     """A real disk that never waits: for tests in which no power cut is meant."""
 
-    def sync_file_system(self, path: Path) -> bool:
+    def sync_file_system(self, path: Path | str) -> bool:
         return True
 
-    def sync_file(self, path: Path) -> None:
+    def sync_file(self, path: Path | str) -> None:
         pass
 
     def append(self, path: Path, data: bytes) -> None:
@@ -135,24 +135,24 @@ class RecordingDisk(Disk):
         self.calls: list[tuple[str, str]] = []
         self._fail_at = fail_at
 
-    def _note(self, call: str, path: Path) -> None:
-        self.calls.append((call, path.name))
+    def _note(self, call: str, path: Path | str) -> None:
+        self.calls.append((call, Path(path).name))
         if self._fail_at is not None and len(self.calls) == self._fail_at:
             raise OSError(28, "No space left on device")
 
-    def write_new(self, path: Path, data: bytes, mode: int) -> None:
+    def write_new(self, path: Path | str, data: bytes, mode: int) -> None:
         self._note("write", path)
         super().write_new(path, data, mode)
 
-    def sync_file_system(self, path: Path) -> bool:
+    def sync_file_system(self, path: Path | str) -> bool:
         self._note("syncfs", path)
         return super().sync_file_system(path)
 
-    def sync_file(self, path: Path) -> None:
+    def sync_file(self, path: Path | str) -> None:
         self._note("fsync", path)
         super().sync_file(path)
 
-    def rename(self, source: Path, target: Path) -> None:
+    def rename(self, source: Path | str, target: Path | str) -> None:
         self._note("rename", target)
         super().rename(source, target)
 

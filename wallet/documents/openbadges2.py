@@ -466,10 +466,22 @@ def claims(raw: bytes, kind: Kind) -> Credential | None:
     return _credential(_normal(_document(raw, kind)))
 
 
+#: Bytes of credentials that are taken apart at once: what they become is many times as large.
+_TOGETHER = 256 * 1024
+
+
 def claims_of(found: Sequence[tuple[bytes, Kind]]) -> list[Credential | None]:
     """`claims` of many: one step for all and then the next takes a fifth less time than one credential after another."""
-    documents = [_document(raw, kind) for raw, kind in found]
-    return [_credential(one) for one in [_normal(document) for document in documents]]
+    said: list[Credential | None] = []
+    some: list[JsonObject | Credential | None] = []
+    room = _TOGETHER
+    for raw, kind in found:
+        some.append(_document(raw, kind))
+        room -= len(raw)
+        if room < 0:
+            said += [_credential(one) for one in [_normal(document) for document in some]]
+            some, room = [], _TOGETHER
+    return said + [_credential(one) for one in [_normal(document) for document in some]]
 
 
 def _document(raw: bytes, kind: Kind) -> JsonObject | Credential | None:

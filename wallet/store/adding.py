@@ -7,7 +7,7 @@ meanwhile, so that two processes never decide the same twice. Each question to t
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -42,6 +42,12 @@ class Incoming:
         container = sha256(found.container).hexdigest() if found.container is not None else None
         same = keys(credential, found.kind, found.claimed_id)
         return cls(found, raw, container, _origin(found, raw, container, way), credential, same)
+
+    def originals(self) -> Iterator[tuple[str, bytes]]:
+        """Names and bytes of what is kept of it."""
+        yield self.raw, self.found.raw
+        if self.container is not None and self.found.container is not None:
+            yield self.container, self.found.container
 
 
 def _origin(found: Found, raw: str, container: str | None, way: str) -> bytes:

@@ -35,8 +35,6 @@ from wallet.store.tables import (
 from wallet.verify.report import Role, Verdict
 
 SHORT = 6
-# From so many on, reading a whole table once is faster than asking for each.
-_MANY_BADGES = 200
 #: Badges whose rows are in memory at once.
 AT_HAND = 1_000
 _LISTED = "(select value from json_each(?))"
@@ -242,26 +240,20 @@ class Derivation:
 
     def _set_widths(self, changed: set[str]) -> None:
         """Give the changed badges, and those beside them, short names that are unique again."""
-        if len(changed) > _MANY_BADGES:
-            near = [str(row[0]) for row in self._sql.execute("select id from badge order by id")]
-        else:
-            around = set(changed)
-            for name in changed:
-                around.update(self._neighbours(name))
-            near = sorted(around)
-        everything = len(changed) > _MANY_BADGES
+        near = changed | {other for _, *beside in self._neighbours(changed) for other in beside if other is not None}
         widths: list[tuple[int, str, int]] = []
-        for position, name in enumerate(near):
-            beside = near[max(position - 1, 0) : position + 2] if everything else self._neighbours(name)
-            width = max([SHORT, *(common(name, other) + 1 for other in beside if other != name)])
+        for name, *beside in self._neighbours(near):
+            width = max([SHORT, *[common(name, other) + 1 for other in beside if other is not None]])
             widths.append((width, name, width))
         self._sql.executemany("update badge set width = ? where id = ? and width <> ?", widths)
 
-    def _neighbours(self, name: str) -> list[str]:
-        row = self._sql.execute(
-            "select (select max(id) from badge where id < ?), (select min(id) from badge where id > ?)", (name, name)
-        ).fetchone()
-        return [other for other in row if other is not None]
+    def _neighbours(self, names: Iterable[str]) -> list[tuple[str, str | None, str | None]]:
+        """These names, each with the badge before it and the one after it."""
+        sql = (
+            "select value, (select max(id) from badge where id < value), (select min(id) from badge where id > value)"
+            " from json_each(?)"
+        )
+        return self._sql.execute(sql, _listed(names)).fetchall()
 
 
 def _how_it_ended(run: Verified, facts: Facts) -> Row:
@@ -319,4 +311,8 @@ def _listed(names: Iterable[str]) -> tuple[str]:
 
 def common(one: str, other: str) -> int:
     """How many characters two names begin with alike."""
-    return next((place for place, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))
+    most = min(len(one), len(other))
+    place = 0
+    while place < most and one[place] == other[place]:
+        place += 1
+    return place

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 PROVEN = frozenset({Verdict.VALID, Verdict.EXPIRED, Verdict.REVOKED})
 PICTURES = frozenset({Carrier.PNG, Carrier.SVG})
 PACKS = 8
+#: What a credential of more bytes says of itself is not kept at hand.
+KEPT_BYTES = 64 * 1024
+#: How many bytes of credentials are read ahead.
+_AHEAD_BYTES = 2 * 2**20
 # Asked several times for each badge: a look into a table takes a quarter of what making a member of an enumeration does.
 _KINDS: Mapping[str, Kind] = {kind.value: kind for kind in Kind}
 _CARRIERS: Mapping[str, Carrier] = {carrier.value: carrier for carrier in Carrier}
@@ -110,11 +114,18 @@ class Reader:
         from wallet.documents.openbadges2 import claims_of
 
         kinds = {one.raw: _kind(one) for badge in badges for one in badge.presences if one.raw not in self.claimed}
-        contents = [(raw, self.content(raw), kind) for raw, kind in kinds.items()]
-        held = [(raw, content, kind) for raw, content, kind in contents if content is not None]
-        self._claims = dict.fromkeys(kinds)
-        said = claims_of([(content, kind) for _, content, kind in held])
-        self._claims.update(zip([raw for raw, _, _ in held], said, strict=True))
+        held: dict[str, tuple[bytes, Kind]] = {}
+        room = _AHEAD_BYTES
+        for raw, kind in kinds.items():
+            content = self.content(raw)
+            if content is None:
+                self._claims[raw] = None
+            elif len(content) <= KEPT_BYTES:
+                held[raw] = content, kind
+                room -= len(content)
+            if room < 0:
+                break  # what is left is read when it is asked for
+        self._claims.update(zip(held, claims_of(list(held.values())), strict=True))
 
     def forget(self) -> None:
         """Let go of what the badges so far needed."""
@@ -129,7 +140,10 @@ class Reader:
             from wallet.documents.openbadges2 import claims
 
             content = self.content(raw)
-            self._claims[raw] = claims(content, kind) if content is not None else None
+            said = claims(content, kind) if content is not None else None
+            if content is not None and len(content) > KEPT_BYTES:
+                return said  # a badge may have many forms of megabytes: each is read when it is asked for
+            self._claims[raw] = said
         return self._claims[raw]
 
 

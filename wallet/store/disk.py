@@ -26,6 +26,13 @@ class Disk:
         """Whether there is something of this name."""
         return os.path.exists(path)  # noqa: PTH110 - asked for every object, and twice as fast
 
+    def names(self, path: Path) -> frozenset[str]:
+        """What lies in a directory; nothing if it is not there."""
+        try:
+            return frozenset(os.listdir(path))  # noqa: PTH208 - names are all that is asked
+        except FileNotFoundError:
+            return frozenset()
+
     def make_directory(self, path: Path) -> bool:
         """Make the directory with mode 0700, parents included; whether it was new."""
         try:
@@ -37,7 +44,7 @@ class Disk:
             path.mkdir(mode=0o700, exist_ok=True)
         return True
 
-    def write_new(self, path: Path, data: bytes, mode: int) -> None:
+    def write_new(self, path: Path | str, data: bytes, mode: int) -> None:
         """Write a file that must not exist yet. Nothing is synced."""
         # A file opened for writing stays writable through its descriptor, whatever its mode says: no chmod afterwards.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
@@ -46,7 +53,7 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def sync_files(self, paths: Sequence[Path]) -> None:
+    def sync_files(self, paths: Sequence[Path | str]) -> None:
         """Make the contents of these files, all on one file system, survive a power cut."""
         if not paths:
             return
@@ -60,7 +67,7 @@ class Disk:
         with ThreadPoolExecutor(32) as pool:
             list(pool.map(self.sync_file, paths))
 
-    def sync_file_system(self, path: Path) -> bool:
+    def sync_file_system(self, path: Path | str) -> bool:
         """Sync the whole file system that holds `path` (Linux `syncfs`); False where that cannot be done."""
         if not sys.platform.startswith("linux"):
             return False
@@ -76,7 +83,7 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def sync_file(self, path: Path) -> None:
+    def sync_file(self, path: Path | str) -> None:
         """Sync one file."""
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -98,7 +105,7 @@ class Disk:
             return
         self.sync_file(path)
 
-    def rename(self, source: Path, target: Path) -> None:
+    def rename(self, source: Path | str, target: Path | str) -> None:
         """Rename atomically, replacing `target`."""
         os.replace(source, target)  # noqa: PTH105 - a thousand in a row
 
@@ -151,9 +158,9 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def unlink(self, path: Path) -> None:
+    def unlink(self, path: Path | str) -> None:
         """Remove the name if it is there."""
-        path.unlink(missing_ok=True)
+        Path(path).unlink(missing_ok=True)
 
 
 def cannot_write(error: OSError) -> StoreError:

@@ -45,11 +45,20 @@ class Objects:
         Raises `StoreError` if the disk refuses; then nothing may rest on these contents being there.
         """
         names: list[str] = []
+
+        def named() -> Iterator[tuple[str, bytes]]:
+            for content in contents:
+                names.append(sha256(content).hexdigest())
+                yield names[-1], content
+
+        self.put_named(named())
+        return tuple(names)
+
+    def put_named(self, contents: Iterable[tuple[str, bytes]]) -> None:
+        """`put`, where the caller has made the names from these very bytes."""
         batch: dict[str, bytes] = {}
         size = 0
-        for content in contents:
-            name = sha256(content).hexdigest()
-            names.append(name)
+        for name, content in contents:
             if name in batch:
                 continue
             batch[name] = content
@@ -58,10 +67,9 @@ class Objects:
                 self._store(batch)
                 batch, size = {}, 0
         self._store(batch)
-        return tuple(names)
 
     def _store(self, batch: dict[str, bytes]) -> None:
-        staged: dict[str, Path] = {}
+        staged: dict[str, str] = {}
         try:
             self._write(batch, staged)
         except OSError as error:
@@ -70,13 +78,15 @@ class Objects:
                     self._disk.unlink(path)
             raise cannot_write(error) from error
 
-    def _write(self, batch: dict[str, bytes], staged: dict[str, Path]) -> None:
-        prefix = f"{os.getpid()}-{os.urandom(4).hex()}"
+    def _write(self, batch: dict[str, bytes], staged: dict[str, str]) -> None:
+        half = f"{self._stage}{os.sep}{os.getpid()}-{os.urandom(4).hex()}-"
+        # Asked once: a wallet that is new has none of these directories, and one that is old has all.
+        there = self._disk.names(self._root)
         for name, content in batch.items():
             # What lies there is trusted only after it was read again: a flipped bit is healed by the good bytes at hand.
-            if self._holds(name, content):
+            if name[:2] in there and self._holds(name, content):
                 continue
-            staged[name] = self._stage / f"{prefix}-{name}"
+            staged[name] = half + name
             self._disk.write_new(staged[name], content, 0o400)
         if not staged:
             return
@@ -86,9 +96,10 @@ class Objects:
         # In the order of their directories, so that each is touched once.
         for prefix, names in groupby(sorted(staged), key=lambda name: name[:2]):
             touched.append(self._root / prefix)
-            made = self._disk.make_directory(touched[-1]) or made
+            if prefix not in there:
+                made = self._disk.make_directory(touched[-1]) or made
             for name in names:
-                self._disk.rename(staged[name], touched[-1] / name)
+                self._disk.rename(staged[name], self._place(name))
         self._disk.sync_directories([*touched, self._root] if made else touched)
 
     def _holds(self, name: str, content: bytes) -> bool:

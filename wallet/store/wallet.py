@@ -12,6 +12,7 @@ import json
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
 
@@ -183,13 +184,14 @@ class Wallet(Proof):
         if not found:
             return ()
         self._writable()
-        from wallet.documents.openbadges2 import claims  # only needed where something is brought in
+        from wallet.documents.openbadges2 import claims_of  # only needed where something is brought in
 
-        items = [Incoming.of(item, claims(item.raw, item.kind), source) for item in found]
+        said = claims_of([(item.raw, item.kind) for item in found])
+        items = [Incoming.of(item, credential, source) for item, credential in zip(found, said, strict=True)]
         reader = Reader(self._objects.read, claimed={item.raw: item.credential for item in items})
         extent = self._index.extent()
         plan = make_plan(self._index, reader, items)
-        originals = [content for item in found for content in (item.raw, item.container) if content is not None]
+        originals = [original for item in items for original in item.originals()]
         places = self._put_origins(items, plan.recorded, originals)
 
         def decide() -> list[Draft]:
@@ -203,13 +205,14 @@ class Wallet(Proof):
         return tuple(plan.outcomes)
 
     def _put_origins(
-        self, items: Sequence[Incoming], wanted: Collection[int], originals: Sequence[bytes] = ()
+        self, items: Sequence[Incoming], wanted: Collection[int], originals: Sequence[tuple[str, bytes]] = ()
     ) -> dict[int, tuple[str, int]]:
         """Store the originals, and where the wanted ones came from; say where that is told."""
         positions = sorted(wanted)
-        origins = [pack(items[position].origin for position in positions)] if positions else []
-        names = self._objects.put([*originals, *origins])
-        return {position: (names[-1], line) for line, position in enumerate(positions, 1)}
+        origins = pack(items[position].origin for position in positions)
+        name = sha256(origins).hexdigest()
+        self._objects.put_named([*originals, (name, origins)] if positions else originals)
+        return {position: (name, line) for line, position in enumerate(positions, 1)}
 
     def record(self, badge_id: str, report: Report, *, now: datetime) -> None:
         """Keep a report and its evidence."""
@@ -230,7 +233,7 @@ class Wallet(Proof):
             same = forms.get(report.raw_sha256) == forms[badge_id]
             reports.append((report.raw_sha256 if same else badge_id, report))
         recording = Recording(reports)
-        self._objects.put(recording.contents.values())
+        self._objects.put_named(recording.contents.items())
         reader = Reader(self._objects.read, known=recording.contents, facts=recording.facts)
 
         def decide() -> list[Draft]:
