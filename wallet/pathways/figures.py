@@ -69,11 +69,13 @@ class Compiled:
         self._leaves = len(leaves)
         self._places: dict[str, int] = {}
         self._under: dict[str, int] = {}
-        self._repeatable = 0
+        self._repeatable = self._summed = 0
         for number, leaf in enumerate(leaves):
             assert leaf.element is not None
             self._places[leaf.id] = self._places.get(leaf.id, 0) | 1 << number
             self._repeatable |= leaf.element.repeatable << number
+            above = pathway.groups.get(leaf.path[-2]) if len(leaf.path) > 1 else None
+            self._summed |= (above is not None and above.need.sums) << number
             for group in leaf.awards:
                 self._under[group] = self._under.get(group, 0) | 1 << number
         self._kinds: dict[Hashable, _Kind | None] = {}
@@ -185,6 +187,11 @@ class Compiled:
                 before = hand.leaves.get(kind.key, 0)
                 if before & leaves & self._repeatable:
                     return None
+                if leaves & self._summed:
+                    if before:
+                        return None  # one of two credentials of an achievement is the better one; that is for `fitting`
+                    if candidate.hours is not None or candidate.credit is not None:
+                        hand.stated[kind.key] = candidate
                 if leaves:
                     hand.leaves[kind.key] = before | leaves
                 if kind.barred:
@@ -200,8 +207,12 @@ class Compiled:
         for key, barred in hand.barred.items():
             if key in sets:
                 sets[key] &= ~barred
-        shape = tuple(sorted(sets.values()))
-        known = self._answers.get(shape) if not hand.awards else None
+        own = hand.stated
+        shape, stated = tuple(sorted(sets.values())), list[Candidate | None]()
+        if own:
+            keys = sorted(sets, key=sets.__getitem__)
+            stated = [own.get(key) for key in keys]
+        known = self._answers.get(shape) if not hand.awards and not own else None
         if known is not None:
             return known
         fitting = [0] * self._leaves
@@ -210,11 +221,11 @@ class Compiled:
                 fitting[(leaves & -leaves).bit_length() - 1] |= 1 << number
                 leaves &= leaves - 1
         assert self._outline is not None
-        found = reached(self._outline, fitting, hand.awards)
+        found = reached(self._outline, fitting, hand.awards, stated)
         if found is None:
             return None
         figures = Figures(found[0], found[1], found[0] - found[1])
-        if not hand.awards:
+        if not hand.awards and not own:
             if len(self._answers) >= _MOST_ANSWERS:
                 self._answers.clear()
             self._answers[shape] = figures
@@ -241,18 +252,23 @@ class Compiled:
 
 
 class _Hand:
-    """The badges of one learner that count: key -> leaves it fits, key -> leaves it may not fill, groups whose award is held."""
+    """The badges of one learner that count: key -> leaves it fits, key -> leaves it may not fill, groups whose award is held.
 
-    __slots__ = ("awards", "barred", "leaves")
+    stated: those that bring hours or credits of their own to a sum.
+    """
+
+    __slots__ = ("awards", "barred", "leaves", "stated")
 
     def __init__(self) -> None:
         self.leaves: dict[str, int] = {}
         self.barred: dict[str, int] = {}
         self.awards: set[str] = set()
+        self.stated: dict[str, Candidate] = {}
 
     def same(self, other: _Hand) -> bool:
         """Whether both come to the same figures."""
-        return self.leaves == other.leaves and self.barred == other.barred and self.awards == other.awards
+        mine = (self.leaves, self.barred, self.awards, self.stated)
+        return mine == (other.leaves, other.barred, other.awards, other.stated)
 
 
 _UNSEEN: Final = _Kind("", (), 0, ())

@@ -1,8 +1,9 @@
 """What a pathway asks for, drawn once for a whole cohort, so that figures of one learner are a walk over a few numbers.
 
 An exclusive scope becomes the plans that `demands` makes of it while nobody holds an award; a group outside of scopes becomes a
-node that adds up. What this cannot draw, because it depends on more than which badge fits where, is left to `counting`: hours
-and credits, choices with very many plans, awards that cover a part of a scope. `outline` then says None, or `reached` does.
+node that adds up, and hours or credits become a sum of what the badges bring. What this cannot draw is left to `counting`: sums
+inside of scopes, choices with very many plans, awards that cover a part of a scope, badges of which a sum takes some and not
+others. `outline` then says None, or `reached` does.
 """
 
 from __future__ import annotations
@@ -10,12 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from itertools import islice
 from typing import TypeAlias
 
+from wallet.pathways.candidates import Candidate
 from wallet.pathways.demands import Demand, Given, Plan, Tier, plans
-from wallet.pathways.fitting import Fitting, Node
-from wallet.pathways.model import Pathway
+from wallet.pathways.fitting import Fitting, Node, in_unit, own_credit
+from wallet.pathways.model import Need, Pathway
 from wallet.pathways.packing import Ask, bound, filled
 from wallet.pathways.tally import NodePath, Placement, Tally, plans_of
 
@@ -59,14 +62,48 @@ class _Sum:
     """A group outside of scopes. some: of that many children, or None: all. alike: those children have one place each."""
 
     group: str
-    children: tuple[_Leaf | _Scope | _Sum, ...]
+    children: tuple[Outline, ...]
     some: int | None
     alike: bool
     strict: bool
     covered: bool
 
 
-Outline: TypeAlias = _Leaf | _Scope | _Sum
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """A leaf whose badges are added up, and what one brings that says nothing of its own."""
+
+    leaf: _Leaf
+    hours: Fraction | None
+    credits: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """A group that needs hours or credits."""
+
+    group: str
+    need: Need
+    leaves: tuple[_Worth, ...]
+    pathway: Pathway
+    covered: bool
+
+    @property
+    def required(self) -> int:
+        """One place for each threshold, beside the number of badges where one is asked for."""
+        need = self.need
+        return (need.count or 0) + (need.hours is not None) + (need.credits is not None)
+
+    def brought(self, worth: _Worth, badge: Candidate | None) -> tuple[Fraction | None, Fraction | None]:
+        """Hours and credits of a badge here. badge: one that states its own."""
+        if badge is None:
+            return worth.hours, worth.credits
+        hours = Fraction(badge.hours) if badge.hours is not None else worth.hours
+        own = own_credit(self.pathway, badge.credit)
+        return hours, worth.credits if own is None else in_unit(self.pathway, own, self.need.unit or "")
+
+
+Outline: TypeAlias = _Leaf | _Scope | _Sum | _Added
 
 
 def outline(pathway: Pathway, tree: Node, at: date, *, most: int) -> Outline | None:
@@ -86,10 +123,10 @@ class _Drawing:
         """waits: other stages come before this."""
         if node.element is not None:
             return _Leaf(self._index[node.path], node.element.count)
-        if node.scope:
-            return self._scope(node, waits)
         group = node.group
         assert group is not None
+        if node.scope:
+            return self._added(node) if group.need.sums else self._scope(node, waits)
         strict = group.ordered == "strict"
         children = [self.of(child, waits=waits or strict) for child in node.counted]
         drawn = tuple(child for child in children if child is not None)
@@ -111,6 +148,21 @@ class _Drawing:
         covers = frozenset(group.id for group in node.groups() if group.shortcut)
         return _Scope(node.group.id, tuple(ways), covers, None if chosen else ways[0].required)
 
+    def _added(self, node: Node) -> Outline | None:
+        assert node.group is not None
+        self._most -= 2  # what the search of `scope` spends on it
+        need, leaves = node.group.need, list[_Worth]()
+        for child in node.children:
+            element = child.element
+            if element is None or element.reuse or child not in node.counted:
+                return None
+            hours = Fraction(element.hours) if element.hours is not None else None
+            leaf = _Leaf(self._index[child.path], element.count)
+            leaves.append(_Worth(leaf, hours, in_unit(self._pathway, element.credit, need.unit or "")))
+        return (
+            _Added(node.group.id, need, tuple(leaves), self._pathway, node.group.shortcut) if self._most >= 0 else None
+        )
+
     def _way(self, node: Node, plan: Plan) -> _Way:
         asks = tuple(self._ask(demand) for demand in plan.demands)
         placement = Placement({}, dict(plan.chosen + plan.reached))
@@ -131,20 +183,30 @@ def _groups(node: Node) -> list[Node]:
     return [node, *inner] if node.group is not None else inner
 
 
-def reached(asked: Outline, fitting: Sequence[int], awards: Set[str], *, blocked: bool = False) -> Reached | None:
+def reached(
+    asked: Outline,
+    fitting: Sequence[int],
+    awards: Set[str],
+    stated: Sequence[Candidate | None] = (),
+    *,
+    blocked: bool = False,
+) -> Reached | None:
     """Required and filled places. fitting: for each leaf the set of badges that fit it. awards: groups whose award is held.
 
-    None: an award covers a part in a way that is not drawn.
+    stated: for each badge itself where it states its own hours or credits; empty where none does. None: an award covers a part
+    in a way that is not drawn, or a sum has a choice.
     """
     if isinstance(asked, _Leaf):
         return asked.places, 0 if blocked else min(asked.places, fitting[asked.index].bit_count())
     if isinstance(asked, _Scope):
         return _in_scope(asked, fitting, awards, blocked)
+    if isinstance(asked, _Added):
+        return _in_sum(asked, fitting, awards, stated, blocked)
     covered = asked.covered and not blocked and asked.group in awards
     waiting = blocked
     parts: list[Reached] = []
     for child in asked.children:
-        part = reached(child, fitting, awards, blocked=blocked or (asked.strict and waiting and not covered))
+        part = reached(child, fitting, awards, stated, blocked=blocked or (asked.strict and waiting and not covered))
         if part is None:
             return None
         parts.append(part)
@@ -156,6 +218,33 @@ def reached(asked: Outline, fitting: Sequence[int], awards: Set[str], *, blocked
             parts = sorted(parts, key=lambda part: (part[0] - part[1], -part[1]))[: asked.some]
     required = sum(part[0] for part in parts)
     return required, required if covered else sum(part[1] for part in parts)
+
+
+def _in_sum(
+    asked: _Added, fitting: Sequence[int], awards: Set[str], stated: Sequence[Candidate | None], blocked: bool
+) -> Reached | None:
+    """All badges count, each for the one element that it fits: nothing could bring more. None where some would be left over."""
+    need = asked.need
+    if blocked:
+        return asked.required, 0
+    if asked.covered and asked.group in awards:
+        return asked.required, asked.required
+    taken, hours, credits = 0, Fraction(0), Fraction(0)
+    for worth in asked.leaves:
+        fits = fitting[worth.leaf.index]
+        if fits & taken or fits.bit_count() > worth.leaf.places:
+            return None
+        taken |= fits
+        while fits:
+            number = (fits & -fits).bit_length() - 1
+            fits &= fits - 1
+            brings = asked.brought(worth, stated[number] if stated else None)
+            hours += brings[0] or 0
+            credits += brings[1] or 0
+    filled = min(need.count or 0, taken.bit_count())
+    filled += need.hours is not None and hours >= need.hours
+    filled += need.credits is not None and credits >= need.credits
+    return asked.required, filled
 
 
 def _in_scope(asked: _Scope, fitting: Sequence[int], awards: Set[str], blocked: bool) -> Reached | None:

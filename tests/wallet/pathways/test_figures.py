@@ -131,6 +131,84 @@ def test_the_figures_of_any_file_are_those_of_the_full_evaluation(
     assert compile(asked, TODAY).figures(own) == in_full(asked, own)
 
 
+@st.composite
+def sums(draw: st.DrawFn) -> tuple[Pathway, tuple[Candidate, ...]]:
+    """A pathway that adds up hours and credits beside other groups; badges that state their own or do not."""
+    some = st.one_of(st.none(), st.decimals("0.5", "40", places=1))
+    elements, names = {}, [f"e{number}" for number in range(draw(st.integers(2, 7)))]
+    for number, name in enumerate(names):
+        hours, credit = draw(some), draw(some)
+        elements[name] = element(
+            *("abcdefgh"[number], *draw(st.lists(st.sampled_from("abcdefgh"), max_size=1))),
+            count=draw(st.integers(1, 2)),
+            **({"hours": float(hours)} if hours is not None else {}),
+            **(
+                {"credit": {"value": float(credit), "unit": draw(st.sampled_from(UNITS))}} if credit is not None else {}
+            ),
+            **({"reuse": True} if draw(st.integers(0, 9)) == 0 else {}),
+        )
+    needs = st.sampled_from(
+        (
+            {"hours": 30},
+            {"credits": 12, "unit": "ects"},
+            {"count": 2, "hours": 20},
+            {"hours": 9, "credits": 3, "unit": "sws"},
+        )
+    )
+    cut = draw(st.integers(1, len(names) - 1))
+    groups = {"sum": group(*names[:cut], need=draw(needs)), "rest": group(*names[cut:], exclusive=draw(st.booleans()))}
+    if draw(st.booleans()):
+        groups["sum"]["award"] = [{"achievement": HERE + "z"}]
+    groups["root"] = group("sum", "rest", ordered=draw(st.sampled_from(("no", "strict"))))
+    units = {
+        "ects": {"name": "ECTS", "hours": 25},
+        "sws": {"name": "Weekly hours", "hours": 15},
+        "odd": {"name": "Points"},
+    }
+    asked = pathway(groups, elements, credit_units=units)
+    held = [
+        badge(
+            letter,
+            id=f"b{number}",
+            hours=draw(some),
+            credit=Credit(value, draw(st.sampled_from((*UNITS, "unheard"))))
+            if (value := draw(some)) is not None
+            else None,
+            status=draw(st.sampled_from(STATUSES)),
+        )
+        for number, letter in enumerate(draw(st.lists(st.sampled_from("abcdefghz"), max_size=9)))
+    ]
+    return asked, tuple(held)
+
+
+UNITS = ("ects", "sws", "odd")
+
+
+@given(sums())
+@settings(max_examples=300, deadline=None)
+def test_hours_and_credits_are_added_up_as_in_the_full_evaluation(given: tuple[Pathway, tuple[Candidate, ...]]) -> None:
+    asked, held = given
+    compiled = compile(asked, TODAY)
+    for some in (held, held[::2], held[:1], ()):
+        assert compiled.figures(some) == in_full(asked, some)
+
+
+def test_a_plain_sum_is_added_up_without_the_full_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each badge fits one element, and no element has more than it takes: nothing is to be chosen."""
+    elements = {letter: element(letter, hours=5) for letter in "abcdef"}
+    asked = pathway({"root": group(*elements, need={"hours": 20})}, elements)
+    compiled = compile(asked, TODAY)
+    held = (*badges("ab"), badge("c", hours=Decimal("9.5")), badge("d", status="unverified", hours=Decimal(1)))
+    expected = [in_full(asked, held[:many]) for many in range(5)]
+    monkeypatch.setattr(figures, "count", _never)
+    assert [compiled.figures(held[:many]) for many in range(5)] == expected
+    assert [one.accepted.filled for one in expected] == [0, 0, 0, 0, 1]
+
+
+def _never(*_: object, **__: object) -> None:
+    raise AssertionError("counted in full")
+
+
 def test_the_figures_of_a_crowd_are_those_of_the_full_evaluation() -> None:
     learners = list(crowd.learners(40))
     for asked in crowd.pathways():
