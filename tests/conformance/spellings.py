@@ -117,6 +117,7 @@ ENTRIES = [
             *_either(f"named beside {name}", _withdrawn(entry, AWARD), "revocation.list", F, REVOKED),
         )
     ),
+    *_either("an entry that leads nowhere", _withdrawn("//[x"), "revocation.list", P, VALID),
     Case("a uuid in capitals", _withdrawn(_UUID.upper(), id=_UUID), "revocation.list", F, REVOKED, "signed"),
     Case(
         "an id in another script",
