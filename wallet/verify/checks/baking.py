@@ -48,7 +48,8 @@ def _form(baked: tuple[BakedBadge, ...]) -> Finding:
     faults = dict.fromkeys(fault for each in baked for fault in (*each.faults, *_disagreement(each)))
     if not faults:
         return passed("baking.form", "The badge is baked into the picture as the standard says.")
-    return warning("baking.form", f"The badge in the picture {' and '.join(faults)}; other software may not find it.")
+    effect = "may look there instead" if any(_disagreement(each) for each in baked) else "may not find it"
+    return warning("baking.form", f"The badge in the picture {' and '.join(faults)}; other software {effect}.")
 
 
 def _disagreement(baked: BakedBadge) -> tuple[str, ...]:
