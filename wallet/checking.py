@@ -132,7 +132,7 @@ def due(wallet: Wallet, badges: Sequence[str], *, now: datetime, max_age: timede
 
 
 class _Forms:
-    """The reports on the forms of one badge, as they come. There may be many, each with all that its form says: few stay whole."""
+    """The reports on the forms of one badge, as they come. There may be many, and few of them stay whole."""
 
     def __init__(self, whole: Collection[str]) -> None:
         self._whole = whole
