@@ -167,6 +167,16 @@ RECIPIENTS = [
     _whom("capitals and mailto", "MAILTO:Mina.OKAFOR@Learner.example", *_VARIANT),
     _whom("capitals of a page", "https://Mina.EXAMPLE/me/", *_VARIANT, kind="url"),
     _whom("a capital in its kind", MINE.value, _MATCH, P, VALID, kind="Email"),
+    *(
+        _whom(f"{spelt} behind a hash", hashed(spelt, "s"), *_VARIANT, salt="s", hashed=True)
+        for spelt in (
+            "Mina.Okafor@learner.example",
+            "Mina.okafor@learner.example",
+            "MINA.OKAFOR@LEARNER.EXAMPLE",
+            "mailto:Mina.Okafor@learner.example",
+        )
+    ),
+    _whom("mIna behind a hash", hashed("mIna.okafor@learner.example"), _MATCH, F, INVALID, hashed=True),
     _whom("blanks around it", f" {MINE.value} ", *_VARIANT),
     _whom("capitals of a path", "https://mina.example/ME", _MATCH, F, INVALID, kind="url"),
     _whom("of two kinds", MINE.value, _MATCH, P, VALID, kind=["url", "email"]),

@@ -243,7 +243,7 @@ REMEDIES: dict[str, Remedy] = {
     "recipient": Remedy(
         "It was awarded to another identity",
         _YOU,
-        "If that identity is yours, add it with 'badgefolio identity add'; other capitals are tried by themselves.",
+        "If that identity is yours, add it with 'badgefolio identity add'; the usual capitals are tried by themselves.",
     ),
     "variant": Remedy(
         "It was awarded to another spelling of your identity",

@@ -19,6 +19,7 @@ from wallet.verify.findings import failed, passed, quote, skipped, undetermined,
 from wallet.verify.report import Finding
 
 CHECK = "recipient.match"
+_PART = re.compile(r"[^._-]+")
 
 
 def recipient(dossier: Dossier, given: Given) -> Iterable[Finding]:
@@ -116,7 +117,13 @@ def variants(mine: Identity) -> tuple[str, ...]:
     if mine.type == IdentityType.EMAIL:
         plain = value[7:] if value[:7].lower() == "mailto:" else value
         local, at, domain = plain.rpartition("@")
-        spelt = (plain, f"{local}{at}{domain.lower()}", plain.lower())
+        lower, host = local.lower(), f"{at}{domain.lower()}"
+        # Behind a hash stands whatever somebody typed into a form: a name with its capitals, or all of it in capitals.
+        named = _PART.sub(lambda part: part[0].capitalize(), lower)
+        spelt = (
+            *(plain, f"{local}{host}", f"{lower}{host}", f"{named}{host}", f"{lower.capitalize()}{host}"),
+            plain.upper(),
+        )
         return tuple(dict.fromkeys((value, *spelt, *(f"mailto:{each}" for each in spelt))))
     if mine.type == IdentityType.URL:
         url = urls.parse(value)
