@@ -5,14 +5,13 @@ The look is the portfolio's; what tables of people need comes from `cohort.css`.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exporters.html import dressed, environment
 from exporters.words import long_day, public_link
 from wallet.cohort.learner_report import LearnerReport, state_sentence
 from wallet.cohort.model import Proof
@@ -52,13 +51,7 @@ def learner_page(report: LearnerReport) -> bytes:
 
 def render(template: str, **values: object) -> bytes:
     """A page of this folder."""
-    from markupsafe import Markup
-
-    style = _style()
-    digest = base64.b64encode(sha256(style.encode()).digest()).decode("ascii")
-    policy = f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    text = _environment().get_template(template).render(style=Markup(style), policy=policy, **values)  # noqa: S704 - our own file
-    return text.encode("utf-8", "replace")
+    return _environment().get_template(template).render(**dressed(_style()), **values).encode("utf-8", "replace")
 
 
 @lru_cache(maxsize=1)
@@ -69,13 +62,8 @@ def _style() -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(
+    made = environment(_HERE)
+    made.filters.update(
         long_day=long_or_month,
         plural=plural,
         public_link=public_link,
@@ -85,10 +73,10 @@ def _environment() -> Environment:
         tone=_TONES.__getitem__,
         mark=lambda state: _MARKS.get(state, "○"),
     )
-    environment.globals.update(
+    made.globals.update(
         hours_words=hours_words, left_words=left_words, percent_words=percent_words, pivot_label=pivot_label
     )
-    return environment
+    return made
 
 
 def long_or_month(day: date | str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from exporters.html import dressed, environment
 from exporters.model import Original, Part, Presentation, Standing
 from exporters.portfolio.manifest import inert, linked_data, manifest
 from exporters.statements import LABELS
@@ -34,16 +34,13 @@ def page(presentation: Presentation) -> bytes:
     """The page as UTF-8."""
     from markupsafe import Markup
 
-    style = _style()
-    digest = base64.b64encode(sha256(style.encode()).digest()).decode("ascii")
     counts = [
         (standing, LABELS[standing], sum(1 for b in presentation.badges if b.statement.standing is standing))
         for standing in _ORDER
     ]
     text = _template().render(
         p=presentation,
-        style=Markup(style),  # noqa: S704 - our own file
-        policy=(f"default-src 'none'; img-src data:; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"),
+        **dressed(_style()),
         counts=[row for row in counts if row[2]],
         linked_data=Markup(inert(linked_data(presentation))),  # noqa: S704 - escaped for a script element
         manifest=Markup(inert(manifest(presentation))),  # noqa: S704 - as above
@@ -59,13 +56,8 @@ def _style() -> str:
 
 @lru_cache(maxsize=1)
 def _template() -> Template:
-    from jinja2 import FileSystemLoader, StrictUndefined
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment(
-        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters.update(
+    made = environment(_HERE)
+    made.filters.update(
         long_date=long_date,
         iso_date=iso_date,
         data_url=_data_url,
@@ -74,8 +66,8 @@ def _template() -> Template:
         kilobytes=_kilobytes,
         safe_html=_safe_html,
     )
-    environment.globals.update(Part=Part)
-    return environment.get_template("page.html.j2")
+    made.globals.update(Part=Part)
+    return made.get_template("page.html.j2")
 
 
 def _data_url(original: Original) -> str:
