@@ -60,6 +60,8 @@ DATES = [
     *_either(
         "two expiries", _award(expires=_LATER, **{"sec:expiration": _PAST}), "structure.assertion.expires", F, INVALID
     ),
+    *_either("an expiry in an empty list", _award(expires=[]), "time.expires", P, VALID),
+    *_either("an expiry in two empty lists", _award(**{"sec:expiration": [[]]}), "time.expires", P, VALID),
     *_either("a leap second", _award(expires="2016-12-31T23:59:60Z"), "structure.assertion.expires", F, INVALID),
     *_either("an expiry this very moment", _award(expires="2026-11-21T11:00:00+01:00"), "time.expires", P, VALID),
     *_either("an expiry just past", _award(expires="2026-11-21T09:59:59,9999999Z"), "time.expires", F, EXPIRED),

@@ -371,6 +371,6 @@ def _renamed(members: JsonObject, extension: bool) -> Iterable[tuple[str, Json]]
                 yield "targetFramework", member
         elif extension:
             yield short_name(key), member
-        else:
+        elif member != [] or key not in _TERM_OF_PROPERTY:  # no value has no type, and is none
             # What has another type than its term asks for stays under its address, and would be lost: an expiry, of all things.
             yield _TERM_OF_PROPERTY.get(key) or short_name(key), member
