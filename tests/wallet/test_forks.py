@@ -94,6 +94,32 @@ print(came[2](), came[:2] + came[3:])
     assert run(program) == "2 [0, 1, 3, 4, 5]"
 
 
+def test_what_results_share_is_sent_once_and_arrives_whole_each_time() -> None:
+    program = """
+import wallet.forks as forks
+forks._REMEMBERED = 40_000
+shared = ("x" * 5000, "y" * 5000)
+def act(number):
+    if number % 7 == 3:
+        return shared, lambda: number
+    return shared, number, str(number) * 300
+came = list(spread(act, range(200), processes=2))
+print(all(one[0] == shared for one in came))
+print([one[1] for one in came if one[2:]] == [n for n in range(200) if n % 7 != 3])
+print([one[1]() for one in came if not one[2:]] == list(range(3, 200, 7)))
+print(len({id(one[0]) for one in came}) < 100)
+"""
+    assert run(program) == "True\nTrue\nTrue\nTrue"
+
+
+def test_pieces_and_results_larger_than_any_pipe_get_through() -> None:
+    program = """
+print([len(one) for one in spread(lambda piece: piece + piece, [bytes(3_000_000 + n) for n in range(12)], processes=2)]
+    == [2 * (3_000_000 + n) for n in range(12)])
+"""
+    assert run(program) == "True"
+
+
 def test_each_worker_enters_first_and_one_that_cannot_is_done_without() -> None:
     program = """
 entered = []

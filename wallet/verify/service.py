@@ -37,8 +37,8 @@ _Begun = tuple[str, Dossier, Earlier | None]
 _NOTHING: Mapping[str, Earlier] = {}
 #: From how many badges on copies of the process are worth what they cost.
 _WORTH = 100
-#: How many a copy is given at a time: in many pieces all copies are done at once, in few what badges share is copied seldom.
-_PIECES, _LEAST, _MOST = 8, 25, 250
+#: How many a copy is given at a time: in many pieces all copies are done at once, in few what each costs is paid seldom.
+_PIECES, _LEAST, _MOST = 25, 25, 250
 #: How many are gathered before they are judged, and how many bytes of badges and pictures that may be.
 _FEW, _FEW_BYTES = 16, 2**20
 
