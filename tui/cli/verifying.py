@@ -40,7 +40,7 @@ class Target:
     """One badge to verify. `badge` is its id if it is in the wallet; `label` how the learner named it.
 
     raw: the sha256 of the one representation that was asked about, where that was a file and not the badge as a whole; size:
-    how many bytes it has.
+    how many bytes it has, which its report is not much larger than.
     """
 
     label: str
@@ -197,7 +197,7 @@ class Verifying:
         wallet = self.run.wallet_if_any
         badge = wallet.resolve_raw(raw) if wallet is not None else None
         subjects = () if badge is not None and not self.unrecorded else (Subject.of(found),)
-        return Target(found.source or text, subjects, badge, raw, len(found.raw) + len(found.container or b""))
+        return Target(found.source or text, subjects, badge, raw, len(found.raw))
 
     def _of_wallet(self, name: str) -> Target:
         if looks_like_file(name):
