@@ -68,7 +68,7 @@ SENTENCES: dict[str, Sentence] = {
         "Keep it in the wallet app it was made for; badgefolio keeps badges and learner records.",
     ),
     "not-a-badge:token": Sentence("{source} is a signed token (JWT), but what it says is not a badge.", _OWN_AWARD),
-    "not-recognised": Sentence("{source} is {detail}, but nothing in it is a badge.", _OWN_AWARD),
+    "not-recognised": Sentence("{source} is {detail}; nothing in it is a badge.", _OWN_AWARD),
     "empty": Sentence("{source} is empty.", "Download it again, then import it."),
     "json-broken": Sentence(
         "{source} is not valid JSON: {detail}.", "Download it again, or ask the issuer for a correct file."
