@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Final
 from urllib.parse import urlsplit
 
-from wallet.documents.contexts.openbadges2 import PREFIXES
+from wallet.documents.contexts.openbadges2 import PREFIXES, PROPERTIES
 from wallet.model import Commitment, Json, JsonObject
 
 _HOURS, _ECTS, _OWN = "extensions:statedHours", "extensions:statedEcts", "extensions:timeCommitment"
@@ -22,6 +22,8 @@ _CREDITS: Final = "creditsAvailable"
 _MOST_HOURS, _MOST_CREDITS = 100_000, 10_000
 # Decimals beyond these are dust of floating numbers.
 _DIGITS = 6
+#: Members of an achievement that say nothing of this.
+_USUAL: Final = frozenset({*PROPERTIES, "id", "type"} - {_CREDITS})
 _NUMBER = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,6})?")
 _SPAN = re.compile(r"PT(?=[0-9])(?:([0-9]{1,6}(?:\.[0-9]{1,6})?)H)?(?:([0-9]{1,7}(?:\.[0-9]{1,6})?)M)?")
 _RATIO = re.compile(r"[0-9]{1,15}/[1-9][0-9]{0,9}")
@@ -91,8 +93,10 @@ def _span(value: Json) -> Fraction | None:
 
 def read_commitment(node: JsonObject) -> Commitment | None:
     """The figures of an achievement. Several that differ are none."""
+    if node.keys() <= _USUAL:  # as nearly all are
+        return None
     names = [key for key in node if key.startswith("extensions:")]
-    if not names and _CREDITS not in node:  # as nearly all are
+    if not names and _CREDITS not in node:
         return None
     inside = [item for name in names for item in _items(node[name]) if isinstance(item, Mapping)]
     hours = _agreed(_amount(item.get(_HOURS), _MOST_HOURS) for item in inside if _HOURS in item)

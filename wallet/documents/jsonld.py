@@ -83,7 +83,9 @@ def normalise(value: JsonObject, limits: Limits = LIMITS) -> Normalised:
     try:
         undefined: set[str] = set()
         node = _read_node(value, undefined, "")
-        return Normalised(_document(node), fast=True, undefined=tuple(sorted(undefined)), language=language)
+        return Normalised(
+            _document(node), fast=True, undefined=tuple(sorted(undefined)) if undefined else (), language=language
+        )
     except _NotPlain:
         seen = survey(value, limits)
         return Normalised(
@@ -161,6 +163,9 @@ def _read_node(value: JsonObject, undefined: set[str], path: str) -> dict[str, J
                     term = None
             if term is not None:
                 node[term] = member
+                continue
+            if key == "type" and member in _USUAL_TYPES:
+                node["type"] = _USUAL_TYPES[member]
                 continue
             if key == "@context" and member == OB2_CONTEXT:
                 continue

@@ -80,13 +80,15 @@ def _items(value: Json) -> tuple[Json, ...]:
 
 def _single(value: Json) -> Json:
     """The one value of a member; None if there are several, because nobody could say which is meant."""
+    if type(value) is dict:
+        return value
     if isinstance(value, _LISTS):
         return value[0] if len(value) == 1 else None
     return value
 
 
 def _strings(value: Json) -> tuple[str, ...]:
-    if isinstance(value, str):
+    if type(value) is str:
         return (value,)
     return tuple(item for item in _items(value) if isinstance(item, str))
 

@@ -48,7 +48,7 @@ class _Rows:
     words: list[Row]
     forms: list[Row]
     same: list[Row]
-    missing: set[str]
+    missing: frozenset[str]
 
 
 def _rows(state: State, reader: Reader) -> Iterator[_Rows]:
@@ -67,7 +67,7 @@ def _rows(state: State, reader: Reader) -> Iterator[_Rows]:
             words=[(n, *texts_values(one.texts)) for n, one in enumerate(said, piece.start + 1)],
             forms=[(raw, badge.id) for badge in some for raw in badge.raws],
             same=[(*texts_values((key,)), raw, int(own)) for one in said for raw, key, own in one.keys],
-            missing=reader.missing,
+            missing=frozenset(reader.missing),  # as it is now: more may follow
         )
 
     pieces = [range(first, min(first + _PIECE, len(badges))) for first in range(0, len(badges), _PIECE)]
