@@ -263,17 +263,13 @@ def _read_other(data: bytes, text: bytes, context: Context) -> ImportReport:
     links = links_in_table(words) or links_in(words)
     if links:
         return only_links(links, context)
-    return refuse(context, "not-recognised", "XML" if text[:1] == b"<" else "text" if _is_text(text) else _UNKNOWN)
-
-
-#: What neither begins like any kind of file that is read here nor could be read aloud.
-_UNKNOWN = "of a kind that is not read here"
+    if not _is_text(text):
+        return refuse(context, "unsupported:binary")
+    return refuse(context, "not-recognised", "XML" if text[:1] == b"<" else "text")
 
 
 def _is_text(data: bytes) -> bool:
     """Whether bytes that nobody recognised are what an editor would show as text."""
-    if b"\0" in data:
-        return False
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
