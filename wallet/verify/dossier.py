@@ -5,10 +5,11 @@ Frozen facts; nothing is judged here and nothing fetched. A check is a function 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from wallet.documents.jws import CompactJws, JwsProblem
 from wallet.documents.survey import ExtensionUse
@@ -17,6 +18,9 @@ from wallet.found import Found, Kind
 from wallet.model import Identity, Json, JsonObject
 from wallet.verify import urls
 from wallet.verify.report import Evidence, Role
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 _HOSTED = frozenset({"HostedBadge", "hosted", "HostedVerification"})
 _SIGNED = frozenset({"SignedBadge", "signed", "SignedVerification"})
@@ -90,7 +94,7 @@ class Content:
 
     language_ok: whether the language that it names for its texts is a language tag. version: what it was written in;
     `node` is always in the words of 2.0, and steps says what was read otherwise than written. extended: there may be extensions
-    in it; extensions: those that were written under their usual names.
+    in it; extensions: those that were written under their usual names. known: what `once` keeps of it.
     """
 
     sha256: str
@@ -105,6 +109,20 @@ class Content:
     steps: tuple[str, ...] = ()
     extended: bool = False
     extensions: tuple[ExtensionUse, ...] = ()
+    known: dict[object, object] = field(default_factory=dict, init=False, repr=False)
+
+
+def once(act: Callable[Concatenate[Content, P], R]) -> Callable[Concatenate[Content, P], R]:
+    """`act`, asked once about each document. What it answered goes when the document does, however many come after it."""
+
+    @wraps(act)
+    def ask(content: Content, /, *others: P.args, **named: P.kwargs) -> R:
+        key = (act, others)
+        if key not in content.known:
+            content.known[key] = act(content, *others, **named)
+        return cast(R, content.known[key])
+
+    return ask
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -17,7 +17,7 @@ from wallet.documents.contexts.openbadges2 import PREFIXES, TERM_OF_IRI
 from wallet.documents.dates import parse_datetime
 from wallet.model import Json, JsonObject
 from wallet.verify import urls
-from wallet.verify.dossier import Content, identifier, values
+from wallet.verify.dossier import Content, identifier, once, values
 
 
 class Kind(StrEnum):
@@ -257,7 +257,7 @@ def extensions_in(node: JsonObject) -> Iterator[tuple[str, Json]]:
                 yield from extensions_in(item)
 
 
-@lru_cache(maxsize=512)
+@once
 def extended(content: Content) -> bool:
     """Whether a document holds an extension. One that was read on the fast path has no member with a colon in its name."""
     return content.extended and any(extensions_in(content.node or {}))

@@ -43,7 +43,7 @@ from wallet.verify.checks import (
 )
 from wallet.verify.common import Block, Common, CommonCheck, common_of, judged
 from wallet.verify.compositions import Policy
-from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory
+from wallet.verify.dossier import NO_MEMORY, Content, Dossier, Given, Memory, once
 from wallet.verify.findings import day, undetermined, waits, warning
 from wallet.verify.policy import Answers
 from wallet.verify.reading import why_unread
@@ -385,7 +385,7 @@ def credential_of(dossier: Dossier) -> Credential | None:
     return read_credential(source.node, language, version=version, achievement=achievement)
 
 
-@lru_cache(maxsize=512)
+@once
 def _achievement(fetched: Content, profile: Content | None) -> Achievement:
     """A fetched achievement with its fetched issuer; shared by all badges of the class."""
     return _with_issuer(read_achievement(fetched.node or {}, fetched.language), profile)

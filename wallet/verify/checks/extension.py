@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from wallet.verify.checks.document import what
-from wallet.verify.dossier import Content, Dossier, words
+from wallet.verify.dossier import Content, Dossier, once, words
 from wallet.verify.extensions import defects, extended, extensions_in, name_of
 from wallet.verify.findings import failed, passed, quote, warning
 from wallet.verify.report import Finding
@@ -53,7 +52,7 @@ def extension(dossier: Dossier) -> Iterable[Finding]:
         yield warning(UNKNOWN, f"What these extensions say was not checked: {names}{more}.", evidence=evidence)
 
 
-@lru_cache(maxsize=512)
+@once
 def _judge(content: Content) -> _Judged:
     """All extensions of one document; shared by all badges that have it."""
     misshapen: list[tuple[str, str]] = []

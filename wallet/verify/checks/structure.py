@@ -17,7 +17,7 @@ from wallet.documents.languages import is_language_tag
 from wallet.documents.openbadges2 import is_basic_format, parse_datetime
 from wallet.model import Json, JsonObject
 from wallet.verify import tables, urls
-from wallet.verify.dossier import Content, Dossier, KeyCandidate, called_revoked, identifier, values
+from wallet.verify.dossier import Content, Dossier, KeyCandidate, called_revoked, identifier, once, values
 from wallet.verify.findings import Evidence, failed, note, passed, quote, undetermined, waits
 from wallet.verify.report import DEPENDS, Finding, Role
 from wallet.verify.tables import DataClass, Defect, Form, Property
@@ -132,7 +132,7 @@ def _finding(row: _Row, evidence: Evidence) -> Finding:
     return say(check, cause, summary, expected=expected, found=found, evidence=evidence)
 
 
-@lru_cache(maxsize=512)
+@once
 def survey(content: Content, data_class: DataClass) -> Survey:
     """The walk through one document. Contents compare by identity, and gathering shares them between badges."""
     found = survey_node(content.node or {}, data_class)
