@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.app.badge_views import Whole, columns, head
 from tui.app.messages import TaskFailed
@@ -19,6 +19,7 @@ from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.share import ShareScreen
 from tui.app.screens.shared import SharedScreen
 from tui.app.screens.verify import VerifyScreen
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import DetailPane
 from tui.app.widgets.picture import Picture, decode, pictures_wanted
 
@@ -69,7 +70,7 @@ class BadgeScreen(Works, Screen[None]):
                 yield Static("", id="left", markup=False)
                 yield Static("", id="right", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.cohort_reading import View
@@ -21,6 +21,7 @@ from tui.app.messages import TaskFailed
 from tui.app.screens.base import Banner, Dialog, Enlarge, Trouble, Works
 from tui.app.screens.cohort_learner import CohortLearnerScreen
 from tui.app.widgets.cohort_list import ChangeList
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import FormList
 from tui.cohort_changes import Told, changes, scan_before
 from wallet.text import plural
@@ -67,7 +68,7 @@ class CohortDiffScreen(Works, Screen[None]):
                 yield Static(_NOTHING, id="empty-words", markup=False)
         yield Static("", id="sentence", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

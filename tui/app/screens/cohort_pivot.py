@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.cohort_reading import View
@@ -19,6 +19,7 @@ from tui.app.messages import TaskFailed
 from tui.app.screens.base import Banner, Dialog, Enlarge, Trouble, Works
 from tui.app.screens.cohort_learner import CohortLearnerScreen
 from tui.app.widgets.cohort_list import PivotHeader, PivotList
+from tui.app.widgets.keys import Keys
 from wallet.cohort.model import Scan
 from wallet.cohort.pivots import KINDS, Pivot, pivot
 from wallet.text import clean, plural
@@ -65,7 +66,7 @@ class CohortPivotScreen(Works, Screen[None]):
             with Container(id="empty"):
                 yield Static(_NOTHING, id="empty-words", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

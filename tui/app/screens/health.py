@@ -11,11 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.app.colours import coloured
 from tui.app.messages import TaskFailed
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import HealthPane
 from wallet.text import clean, plural
 
@@ -63,7 +64,7 @@ class HealthScreen(Works, Screen[None]):
         with HealthPane(id="health-pane"):
             yield Static("", id="findings", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

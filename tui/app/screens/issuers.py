@@ -12,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.message import Message
-from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.badge_views import IssuerView, issuer_facts
@@ -21,6 +21,7 @@ from tui.app.reading import issuers
 from tui.app.screens.base import Banner, Dialog, Enlarge, Trouble, TwoPanes
 from tui.app.widgets.columns import cut, fit
 from tui.app.widgets.entry import Entry
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import CardPane, IssuerList
 from tui.issuer_words import own_word, title
 from wallet.errors import WalletError
@@ -74,7 +75,7 @@ class IssuersScreen(TwoPanes):
         with Container(id="empty"):
             yield Static(_EMPTY, id="empty-words", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

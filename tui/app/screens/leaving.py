@@ -15,13 +15,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from tui.app.messages import ProgressChanged, TaskFailed
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.share_reading import Form, Leaving, Order, get_ready
 from tui.app.share_views import preview, shown_path
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import LeavingPane
 from wallet.errors import TargetExistsError
 from wallet.progress import Cancelled
@@ -94,7 +95,7 @@ class LeavingScreen(Works, Screen[None]):
             yield Static("Looking at what would leave …", id="leaving", markup=False)
         yield Static("", id="remark", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

@@ -16,13 +16,14 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.app.messages import TaskFailed
 from tui.app.pathway_asked_views import diff_blocks, filters_line, next_blocks
 from tui.app.pathway_cards import stacked
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.forms import Form, field
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import AnswerPane
 from tui.remembered import read_pathway
 from wallet.errors import NotFoundError, UsageError
@@ -52,7 +53,7 @@ class Answer(Works, Screen[None]):
         with AnswerPane(id="answer-pane"):
             yield Static("", id="answer", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def title_words(self) -> str:

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
@@ -20,6 +20,7 @@ from tui.app.screens.base import Banner, Enlarge, Trouble, TwoPanes
 from tui.app.share_views import shared_card, shared_lines
 from tui.app.views import title_of
 from tui.app.widgets.columns import cut
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import CardPane, SharedList
 from tui.handing import names_of
 
@@ -72,7 +73,7 @@ class SharedScreen(TwoPanes):
         with Container(id="empty"):
             yield Static(_EMPTY, id="empty-words", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

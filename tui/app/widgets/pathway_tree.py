@@ -76,6 +76,12 @@ what is recorded of the part back, `u` the last change. `b` opens the badge, `y`
         self._grow(self.root, whole.below)
         self.root.expand_all()
 
+    def move_cursor(self, node: TreeNode[Part] | None, animate: bool = False) -> None:
+        """The cursor to that line; to the first where there is no such line."""
+        # Lines get their numbers when somebody counts them, which need not have happened since they were shown.
+        if self.last_line >= 0:
+            super().move_cursor(node, animate)
+
     def _measure(self, branch: Branch, depth: int) -> None:
         icon = cell_len(self.ICON_NODE) if branch.below else 0
         self._widest = max(self._widest, cell_len(branch.part.name.plain) + depth * self.guide_depth + icon)
