@@ -1,8 +1,7 @@
 """An app driven without a terminal, its keys answered as fast as the computer can.
 
-Textual's own pilot waits after each key, by the clock, until the processor seems to rest, and every frame on the way is drawn.
-This one waits until the event loop has nothing left to do, and draws once what stands then. It does not wait for what the
-app itself does in other threads; `tests.support.screens.settled` does.
+Textual's own pilot waits after each key, by the clock, until the processor seems to rest. This one waits until the event loop
+has nothing left to do. It does not wait for what the app itself does in other threads; `tests.support.screens.settled` does.
 """
 
 from __future__ import annotations
@@ -13,14 +12,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from textual import app as textual_app
-from textual._compositor import Compositor
 from textual.app import App
 from textual.pilot import Pilot
 
 #: Seconds: a timer that ends sooner is part of what is being done, as the one that Textual sets before it answers a new size.
 SOON = 0.01
-
-_draw = Compositor.render_update
 
 
 class Hand(Pilot[None]):
@@ -35,12 +31,10 @@ class Hand(Pilot[None]):
         return True
 
     async def pause(self, delay: float | None = None) -> None:
-        """Wait until all is done, after `delay` seconds if given, and draw it."""
+        """Wait until all is done, after `delay` seconds if given."""
         if delay is not None:
             await asyncio.sleep(delay)
         await self.still()
-        if self.app.is_running and self.app.screen_stack:
-            _draw(self.app.screen._compositor, screen_stack=self.app._background_screens)
 
     async def still(self, *_: float) -> None:
         """Wait until nothing is left to do at once or soon."""
@@ -49,7 +43,7 @@ class Hand(Pilot[None]):
             await asyncio.sleep(0)
             if loop._ready:
                 continue
-            # What has changed is laid out when a timer says so; not to wait for it is most of what makes this quick.
+            # What has changed is drawn when a timer says so; not to wait for it is most of what makes this quick.
             if self.app.screen_stack:
                 self.app.screen._on_timer_update()
             if loop._ready:
@@ -83,6 +77,5 @@ async def driven(app: App[None], size: tuple[int, int]) -> AsyncIterator[Pilot[N
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(loop, "run_in_executor", hand.in_thread(loop.run_in_executor))
         patch.setattr(textual_app, "wait_for_idle", hand.still)
-        patch.setattr(Compositor, "render_update", lambda *_, **__: None)
         async with app.run_test(size=size, notifications=True):
             yield hand
