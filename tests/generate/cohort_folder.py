@@ -13,8 +13,8 @@ from pathlib import Path
 
 from tests.generate import badges, crowd
 from wallet.cohort import forms
-from wallet.cohort.drawer import Card
 from wallet.cohort.figuring import UsedPathway, standing
+from wallet.cohort.kept import Card
 from wallet.cohort.model import CheckedBadge, Consent, Proof, Thresholds
 from wallet.cohort.store import Cohort, Entry, ScanFile
 from wallet.model import Identity
@@ -67,7 +67,7 @@ def store(folder: Path, learners: int, *, different: int = 100) -> None:
             drawer.put_result(key, [*result, [forms.write_standing(one) for one in own]])
             entries.append(Entry(drawer.number, key))
         summaries = tuple(one.summary() for one in used)
-        cohort.put_scan(
+        cohort.scan_files.put(
             ScanFile(
                 "S-0001",
                 crowd.AT,

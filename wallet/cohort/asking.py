@@ -13,7 +13,8 @@ from datetime import datetime
 from functools import partial
 
 from wallet.cohort.checks import Freshness
-from wallet.cohort.drawer import Drawer, Given, Item
+from wallet.cohort.drawer import Drawer
+from wallet.cohort.kept import Given, Item
 from wallet.cohort.model import Handed
 from wallet.cohort.shared import ROLES, Shared
 from wallet.cohort.store import Cohort

@@ -12,7 +12,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from wallet.cohort import forms
-from wallet.cohort.drawer import Drawer, Given, Item, Online, document_name
+from wallet.cohort.drawer import Drawer
+from wallet.cohort.kept import Given, Item, Online, document_name
 from wallet.cohort.model import CheckedBadge, Proof
 from wallet.cohort.shared import Shared
 from wallet.fetch.base import Fetched

@@ -10,92 +10,41 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
 from wallet.cohort import forms, records
-from wallet.cohort.model import NO_STAMP, CheckedBadge, Consent, Handed, Problem, Stamp
+from wallet.cohort.kept import (
+    Card,
+    Given,
+    Item,
+    Online,
+    document_name,
+    online_of,
+    read_card,
+    read_document,
+    read_given,
+    read_online,
+    write_card,
+    write_document,
+    write_given,
+    write_online,
+)
+from wallet.cohort.model import CheckedBadge, Handed
 from wallet.cohort.records import Record, Records
-from wallet.errors import StoreDamagedError
 from wallet.fetch.base import Fetched
-from wallet.fetch.recorded import decode, encode
-from wallet.found import Kind
-from wallet.model import Identity, Json, JsonObject
+from wallet.model import Json, JsonObject
 from wallet.store.disk import Disk
 from wallet.store.sameness import normal_id
-from wallet.text import clean
 from wallet.verify.dossier import Subject
-from wallet.verify.report import Outcome, Report, Verdict
+from wallet.verify.report import Report
 from wallet.verify.report_json import to_json
 
 #: How many things a result tells: see `wallet.cohort.scan`.
 RESULT_PARTS = 8
 #: Nanoseconds within which two changes of a file may bear one time; that of FAT, which USB sticks have, is the coarsest.
 _COARSE = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """Who a learner is. Foreign text, but for the number. files: relative to the cohort's folder."""
-
-    number: str
-    name: str
-    source: str
-    sha256: str
-    files: tuple[str, ...] = ()
-    identities: tuple[Identity, ...] = ()
-    consent: Consent | None = None
-    stamp: Stamp = NO_STAMP
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One credential that was handed over. original, raw: names of its bytes, which are the same where nothing carried it.
-
-    original_at, raw_at: where these lie among the kept bytes, and how many they are.
-    """
-
-    original: str
-    raw: str
-    kind: Kind
-    fetch_url: str | None = None
-    original_at: tuple[int, int] = (0, 0)
-    raw_at: tuple[int, int] = (0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """All that a learner handed over, as it is kept. described: entries of a bundle that came without an original."""
-
-    items: tuple[Item, ...] = ()
-    described: tuple[CheckedBadge, ...] = ()
-    problems: tuple[Problem, ...] = ()
-    bundle_date: date | None = None
-    left_out: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Online:
-    """What an online check of one credential came to. raw: its bytes. made: when; as_of: what it rests on.
-
-    Whose badge it is was not asked: that is compared each time with the identities that are known by then. report: its sha256.
-    why: a clean sentence where it is not good.
-    """
-
-    raw: str
-    made: datetime
-    as_of: datetime
-    authentic: Outcome
-    verdict: Verdict
-    report: str
-    why: str = ""
-
-    @property
-    def settled(self) -> bool:
-        """Whether it gave an answer, good or bad."""
-        return self.verdict is not Verdict.UNDETERMINED
 
 
 class Drawer:
@@ -114,20 +63,11 @@ class Drawer:
 
     def card(self) -> Card | None:
         """Who it is; None where that cannot be read."""
-        return forms.read(self._bytes("learner.json"), lambda value: _read_card(self.number, value))
+        return forms.read(self._bytes("learner.json"), lambda value: read_card(self.number, value))
 
     def put_card(self, card: Card) -> None:
         """Keep who it is."""
-        value = [
-            card.name,
-            card.source,
-            card.sha256,
-            list(card.files),
-            [[one.type, one.value] for one in card.identities],
-            forms.write_consent(card.consent),
-            [card.stamp.digest, card.stamp.newest],
-        ]
-        self._put("learner.json", forms.dumps(value))
+        self._put("learner.json", forms.dumps(write_card(card)))
 
     def looks(self, card: Card) -> str:
         """How the files looked when they were read; "" where they were so new that a change since might look the same."""
@@ -139,7 +79,7 @@ class Drawer:
 
     def given(self) -> Given | None:
         """What they gave."""
-        return forms.read(self._bytes("handed.json"), _read_given)
+        return forms.read(self._bytes("handed.json"), read_given)
 
     def keeps(self) -> bool:
         """Whether what they gave is there in full length, so that it need not be taken in again."""
@@ -167,7 +107,7 @@ class Drawer:
             offset += len(content)
         items = tuple(replace(one, original_at=places[one.original], raw_at=places[one.raw]) for one in given.items)
         self._put("originals", b"".join(contents.values()))
-        self._put("handed.json", forms.dumps(_write_given(replace(given, items=items))))
+        self._put("handed.json", forms.dumps(write_given(replace(given, items=items))))
 
     def subject(self, item: Item) -> Subject | None:
         """What a verification needs; None where the bytes are missing or changed."""
@@ -209,7 +149,7 @@ class Drawer:
 
     def online(self) -> dict[str, Online]:
         """What online checks said, by the bytes that were checked."""
-        found = forms.read(self._bytes("online.json"), lambda value: [_read_online(one) for one in forms.items(value)])
+        found = forms.read(self._bytes("online.json"), lambda value: [read_online(one) for one in forms.items(value)])
         return {one.raw: one for one in found or ()}
 
     def put_online(self, reports: Sequence[Report]) -> None:
@@ -223,7 +163,7 @@ class Drawer:
             if held is None or one.settled or not held.settled:
                 self._put(f"reports/{one.raw}", zlib.compress(content, 6))
                 said[one.raw] = one
-        self._put("online.json", forms.dumps([_write_online(said[raw]) for raw in sorted(said)]))
+        self._put("online.json", forms.dumps([write_online(said[raw]) for raw in sorted(said)]))
 
     # what scans found
 
@@ -342,114 +282,3 @@ def _read_result(value: Json) -> Sequence[Json]:
     forms.text(found[0])
     forms.items(found[-1])
     return found
-
-
-def online_of(report: Report, sha: str) -> Online:
-    """What a report comes to."""
-    said = report.troubles[0].summary if report.verdict is not Verdict.VALID and report.troubles else ""
-    return Online(
-        report.raw_sha256, report.now, report.as_of, report.authentic, report.verdict, sha, clean(said, limit=200)
-    )
-
-
-def _write_online(one: Online) -> Json:
-    return [
-        one.raw,
-        forms.iso(one.made),
-        forms.iso(one.as_of),
-        one.authentic.value,
-        one.verdict.value,
-        one.report,
-        one.why,
-    ]
-
-
-def _read_online(value: Json) -> Online:
-    raw, made, as_of, authentic, verdict, report, why = forms.items(value)
-    times = forms.moment(made), forms.moment(as_of)
-    if times[0] is None or times[1] is None:
-        raise ValueError("no time")
-    return Online(
-        forms.text(raw),
-        times[0],
-        times[1],
-        Outcome(forms.text(authentic)),
-        Verdict(forms.text(verdict)),
-        forms.text(report),
-        forms.text(why),
-    )
-
-
-def document_name(url: str) -> str:
-    """The name under which the answer of a URL is kept."""
-    return sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def write_document(fetched: Fetched) -> bytes:
-    """An answer: one line of facts, then the body."""
-    facts, body = encode(fetched)
-    return forms.dumps(facts) + b"\n" + body
-
-
-def read_document(content: bytes | None) -> Fetched | None:
-    """The same back; None where it is not there or not as it was written."""
-    if content is None:
-        return None
-    head, _, body = content.partition(b"\n")
-    facts = forms.read(head, forms.members)
-    try:
-        return decode(facts, body) if facts is not None else None
-    except StoreDamagedError:
-        return None
-
-
-def _read_card(number: str, value: Json) -> Card:
-    name, source, sha, files, identities, consent, *stamps = forms.items(value)  # cards of before have no stamp
-    stamp = [Stamp(forms.text(digest), forms.number(newest)) for digest, newest in map(forms.items, stamps)]
-    return Card(
-        number,
-        forms.text(name),
-        forms.text(source),
-        forms.text(sha),
-        tuple(forms.text(one) for one in forms.items(files)),
-        tuple(
-            Identity(forms.text(forms.items(one)[0]), forms.text(forms.items(one)[1]))
-            for one in forms.items(identities)
-        ),
-        forms.read_consent(consent),
-        *stamp,
-    )
-
-
-def _write_given(given: Given) -> Json:
-    return [
-        [[one.original, one.raw, one.kind.value, one.fetch_url, *one.original_at, *one.raw_at] for one in given.items],
-        [forms.write_badge(one) for one in given.described],
-        [forms.write_problem(one) for one in given.problems],
-        forms.iso(given.bundle_date),
-        given.left_out,
-    ]
-
-
-def _read_given(value: Json) -> Given:
-    found, described, problems, made, left_out = forms.items(value)
-    return Given(
-        tuple(_read_item(one) for one in forms.items(found)),
-        tuple(forms.read_badge(one) for one in forms.items(described)),
-        tuple(forms.read_problem(one) for one in forms.items(problems)),
-        forms.day(made),
-        forms.number(left_out),
-    )
-
-
-def _read_item(value: Json) -> Item:
-    original, raw, kind, url, *places = forms.items(value)
-    begin, size, raw_begin, raw_size = (forms.number(one) for one in places)
-    return Item(
-        forms.text(original),
-        forms.text(raw),
-        Kind(forms.text(kind)),
-        forms.maybe(url),
-        (begin, size),
-        (raw_begin, raw_size),
-    )

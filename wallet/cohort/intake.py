@@ -13,7 +13,7 @@ from pathlib import PurePath
 
 from wallet.bundle import Bundle, BundleBadge
 from wallet.cohort import forms
-from wallet.cohort.drawer import Card, Given, Item
+from wallet.cohort.kept import Card, Given, Item
 from wallet.cohort.model import CheckedBadge, Consent, Handed, Problem, ProblemCode, Proof
 from wallet.found import Found
 from wallet.model import Json

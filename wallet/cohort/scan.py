@@ -19,9 +19,10 @@ from hashlib import sha256
 from wallet import __version__
 from wallet.cohort import forms
 from wallet.cohort.checks import Freshness, check
-from wallet.cohort.drawer import Card, Drawer, Given
+from wallet.cohort.drawer import Drawer
 from wallet.cohort.figuring import UsedPathway, close, closest, standing, wanted
 from wallet.cohort.intake import card_of, given_of
+from wallet.cohort.kept import Card, Given
 from wallet.cohort.model import CheckedBadge, Handed, Problem, ProblemCode, Proof, Scan, Standing, Thresholds
 from wallet.cohort.records import same
 from wallet.cohort.scan_file import Entry, ScanFile, consent_of
@@ -76,7 +77,7 @@ def scan(
                 run.look_at(drawer, freshness)
                 progress(Event("figures", done, len(learners), drawer.number))
         stored = run.finished()
-        cohort.put_scan(stored)
+        cohort.scan_files.put(stored)
         if fetcher is not None:
             cohort.note(_UNFINISHED, None)
         return cohort.load(stored.id)
@@ -220,7 +221,7 @@ class _Run:
         """The scan as it is stored."""
         also, told = self._handed_twice(), self._told_twice()
         return ScanFile(
-            self._cohort.next_scan(),
+            self._cohort.scan_files.next(),
             self._at,
             self._now,
             tuple(one.summary() for one in self._pathways),

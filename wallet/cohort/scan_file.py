@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from wallet.cohort import forms
-from wallet.cohort.drawer import Card, Drawer
+from wallet.cohort.drawer import Drawer
+from wallet.cohort.kept import Card
 from wallet.cohort.model import Consent, Learner, PathwayUsed, Problem, ProblemCode, Thresholds
 from wallet.cohort.records import Records
 from wallet.model import Json

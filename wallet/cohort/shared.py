@@ -10,7 +10,7 @@ from collections.abc import Collection
 from hashlib import sha256
 from pathlib import Path
 
-from wallet.cohort.drawer import document_name, read_document, write_document
+from wallet.cohort.kept import document_name, read_document, write_document
 from wallet.fetch.base import Fetched
 from wallet.store.disk import Disk
 from wallet.verify.report import Role

@@ -26,13 +26,16 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from wallet.cohort import forms, records
-from wallet.cohort.drawer import Card, Drawer
+from wallet.cohort.drawer import Drawer
+from wallet.cohort.kept import Card
 from wallet.cohort.model import CheckedBadge, Learner, Scan, TakenIn
+from wallet.cohort.opening import STORE, cannot_write, store_of
 from wallet.cohort.records import Dated, Records
 from wallet.cohort.removing import delete, sweep
-from wallet.cohort.scan_file import Entry, ScanFile, consent_of, read_result, read_scan, without, write_scan
+from wallet.cohort.scan_file import consent_of, read_result, without
+from wallet.cohort.scan_files import ScanFiles
 from wallet.cohort.shared import Shared
-from wallet.errors import NewerFormatError, NotFoundError, StoreDamagedError, StoreError, UsageError
+from wallet.errors import NotFoundError, StoreError, UsageError
 from wallet.model import Identity, Json, JsonObject
 from wallet.store.disk import Disk
 from wallet.store.journal import Lock
@@ -42,14 +45,10 @@ if TYPE_CHECKING:
     from wallet.verify.dossier import Subject
     from wallet.verify.report_json import ReportSummary
 
-__all__ = ["Cohort", "Dated", "Purged", "Records", "ScanLine"]
+__all__ = ["STORE", "Cohort", "Dated", "Purged", "Records", "ScanLine"]
 
-STORE = ".badgefolio-cohort"
-FORMAT = "badgefolio-cohort-store/1"
 _DIGITS = 6
 _NUMBER = re.compile(r"L-[0-9]{6}")
-# Programs that keep folders in step leave copies beside a file, under names of their own.
-_SCAN = re.compile(r"S-[0-9]{4,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +72,15 @@ class Purged:
 class Cohort:
     """One open store. Use it as a context manager. One thread uses it; `locked` keeps other processes away for moments."""
 
-    def __init__(self, folder: Path, disk: Disk, draw: Callable[[int], int]) -> None:
+    def __init__(self, folder: Path, root: Path, disk: Disk, draw: Callable[[int], int]) -> None:
         """Use `open`."""
-        self.folder = folder
-        self._root = folder / STORE
+        self.folder, self._root = folder, root
         self._disk = disk
         self._draw = draw
         self._numbers: dict[str, str] | None = None
         self._spellings: dict[str, str] = {}
-        self._entries: tuple[str, dict[str, Entry]] | None = None
         self.shared = Shared(self._root / "shared", disk)
+        self.scan_files = ScanFiles(self._root / "scans", disk)
 
     @classmethod
     def open(
@@ -98,54 +96,13 @@ class Cohort:
         Raises `NotFoundError` where there is no folder, or no scan yet; `StoreError` where it cannot be used, `UsageError` where
         none may be made.
         """
-        if not folder.is_dir():
-            raise NotFoundError(
-                f"There is no folder '{clean(str(folder), limit=200)}'.",
-                "Name the folder with what learners handed over.",
-            )
-        root, disk = folder / STORE, disk or Disk()
-        if root.is_symlink():
-            raise StoreError(f"'{STORE}' in this folder is a link.", "Remove it; a cohort is kept in its own folder.")
-        if not root.is_dir():
-            if not create:
-                raise NotFoundError(
-                    "Nothing was scanned in this folder yet.", "Scan it first: badgefolio cohort scan FOLDER"
-                )
-            _fit_for_one(folder)
-            try:
-                for part in (root, root / "shared", root / "scans"):
-                    disk.make_directory(part)
-                disk.replace(root / "cohort.json", forms.dumps({"format": FORMAT}))
-            except OSError as error:
-                raise cannot_write(error) from error
-        # A copy made by hand has the rights that the system gives: nobody else looks below this one.
-        with contextlib.suppress(OSError):
-            if root.stat().st_mode & 0o077:
-                root.chmod(0o700)
-        cohort = cls(folder, disk, draw)
-        cohort._check_format()
-        return cohort
-
-    def _check_format(self) -> None:
-        try:
-            content: bytes | None = self._disk.read(self._root / "cohort.json")
-        except OSError:
-            content = None
-        said = forms.read(content, forms.members)
-        if said is None:
-            raise StoreDamagedError(
-                f"'{STORE}/cohort.json' in this folder cannot be read.",
-                f"Remove '{STORE}' and scan again; notes and exceptions in it are lost then.",
-            )
-        if said.get("format") != FORMAT:
-            raise NewerFormatError(
-                "This cohort was written by a later version of badgefolio; nothing was changed.",
-                "Install that version.",
-            )
+        disk = disk or Disk()
+        return cls(folder, store_of(folder, disk, create=create), disk, draw)
 
     def close(self) -> None:
         """Let go of what is kept at hand. Nothing is lost."""
-        self._numbers = self._entries = None
+        self._numbers = None
+        self.scan_files.forget()
 
     def __enter__(self) -> Cohort:
         return self
@@ -313,25 +270,8 @@ class Cohort:
 
     def scans(self) -> tuple[ScanLine, ...]:
         """Finished scans, oldest first."""
-        found = (self.scan_file(name) for name in self._scan_names())
+        found = (self.scan_files.read(name) for name in self.scan_files.names())
         return tuple(ScanLine(one.id, one.made, one.at, len(one.entries)) for one in found if one is not None)
-
-    def _scan_names(self) -> list[str]:
-        names = (path.stem for path in (self._root / "scans").glob("S-*.json"))
-        return sorted((name for name in names if _SCAN.fullmatch(name)), key=lambda name: (len(name), name))
-
-    def next_scan(self) -> str:
-        """The id of the next scan."""
-        names = self._scan_names()
-        return f"S-{int(names[-1][2:]) + 1 if names else 1:04}"
-
-    def scan_file(self, name: str) -> ScanFile | None:
-        """A scan as it is stored."""
-        return forms.read(self._bytes(f"scans/{name}.json"), read_scan)
-
-    def put_scan(self, one: ScanFile) -> None:
-        """Keep a scan."""
-        self._disk.replace(self._root / "scans" / f"{one.id}.json", forms.dumps(write_scan(one)))
 
     def note(self, name: str, value: Json | None) -> None:
         """Keep a small thing of a running scan; None: it is done with."""
@@ -344,25 +284,13 @@ class Cohort:
         """What `note` kept."""
         return forms.read(self._bytes(name), forms.members)
 
-    def _wanted(self, scan: str | None) -> ScanFile:
-        names = self._scan_names()
-        name = scan or self._newest()
-        # A scan that is torn is passed over where the newest one is meant.
-        wanted = [scan] if scan is not None else reversed(names)
-        found = next((one for each in wanted if each in names and (one := self.scan_file(each)) is not None), None)
-        if found is None and not names:
-            raise NotFoundError("No scan of this folder was finished yet.", "Scan it: badgefolio cohort scan FOLDER")
-        if found is None:
-            raise NotFoundError(f"There is no scan '{clean(name, limit=40)}'.", f"There are: {', '.join(names[-10:])}.")
-        return found
-
     def load(self, scan: str | None = None) -> Scan:
         """A scan, by default the newest. `Learner.badges` is () here: `badges` gives them, one learner at a time.
 
         Names, identities, consent and targets are those known by now, figures are those of the scan; whoever was purged since
         is not in it. Raises `NotFoundError`.
         """
-        stored = self._wanted(scan)
+        stored = self.scan_files.wanted(scan)
         reader = forms.Standings()
         learners: list[Learner] = []
         standings = []
@@ -394,25 +322,13 @@ class Cohort:
     def badges(self, number: str, scan: str | None = None) -> tuple[CheckedBadge, ...]:
         """The badges of one learner as that scan saw them, with who else handed them over. Raises `NotFoundError`."""
         drawer = self.drawer(number)
-        entry = self._entry(number, scan)
+        entry = self.scan_files.entry(number, scan)
         result = drawer.result(entry.key) if entry is not None else None
         badges = drawer.badges(forms.text(result[0])) if result is not None else None
         if entry is None or badges is None:
             raise NotFoundError(f"{clean(number)} is not in that scan.", "Scan the folder again, or name another scan.")
         also = dict(entry.also)
         return tuple(replace(one, also=also.get(one.original, ())) for one in badges)
-
-    def _entry(self, number: str, scan: str | None) -> Entry | None:
-        """Where a scan has a learner. The scan asked for last stays at hand: it is asked for everybody."""
-        held = self._entries
-        if held is None or held[0] != (scan or self._newest()):
-            stored = self._wanted(scan)
-            held = self._entries = (stored.id, {one.number: one for one in stored.entries})
-        return held[1].get(number)
-
-    def _newest(self) -> str:
-        names = self._scan_names()
-        return names[-1] if names else ""
 
     def report(self, number: str, raw: str) -> ReportSummary | None:
         """The newest answered online check of a badge, by `Candidate.id`; None while it was not asked about.
@@ -439,10 +355,10 @@ class Cohort:
         files = tuple(self.folder / name for name in (card.files if card is not None else ()))
         try:
             with self.locked("scan.lock"), self.locked():
-                for name in self._scan_names():
-                    stored = self.scan_file(name)
+                for name in self.scan_files.names():
+                    stored = self.scan_files.read(name)
                     if stored is not None:
-                        self.put_scan(without(stored, number))
+                        self.scan_files.put(without(stored, number))
                 others = (Drawer(self._root / one, self._disk).uses() for one in self.numbers() if one != number)
                 self.shared.keep(frozenset[str]().union(*others))
                 sweep(self._root, self._disk, number)
@@ -454,7 +370,8 @@ class Cohort:
                         delete(self.folder, path)
         except OSError as error:
             raise cannot_write(error) from error
-        self._numbers = self._entries = None
+        self._numbers = None
+        self.scan_files.forget()
         return Purged(files, with_files)
 
     def _bytes(self, name: str) -> bytes | None:
@@ -462,18 +379,6 @@ class Cohort:
             return self._disk.read(self._root / name)
         except OSError:
             return None
-
-
-def _fit_for_one(folder: Path) -> None:
-    """Raises `UsageError` for a folder inside a wallet or inside the store of a cohort: neither is to be written into."""
-    place = folder.resolve()
-    for one in (place, *place.parents):
-        what = "a cohort's own store" if one.name == STORE else "a wallet" if (one / "wallet.toml").is_file() else None
-        if what is not None:
-            raise UsageError(
-                f"'{clean(str(folder), limit=200)}' lies in {what}, not in a folder of learners; nothing was changed.",
-                "Name the folder with what learners handed over.",
-            )
 
 
 def _spelt(name: str) -> str:
@@ -488,13 +393,4 @@ def _folded(text: str) -> str:
 def _nobody(name: str) -> NotFoundError:
     return NotFoundError(
         f"No learner here is called '{clean(name, limit=80)}'.", "See them: badgefolio cohort table --sort name"
-    )
-
-
-def cannot_write(error: OSError) -> StoreError:
-    """What is said when the disk refuses."""
-    return StoreError(
-        f"The cohort's store in this folder could not be written: {clean(error.strerror or str(error))}."
-        " What was kept before is safe.",
-        "Make room or look after your rights to the folder, then run this again.",
     )
