@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui.app.cohort_reading import View, read_scan
 from tui.app.cohort_views import EMPTY_FOLDER, NO_ROWS, filter_line, nobody_called, row_card, scope_line
@@ -31,6 +31,7 @@ from tui.app.screens.cohort_report import CohortReportScreen
 from tui.app.screens.cohort_scan import CohortScanScreen
 from tui.app.widgets.cohort_list import CohortHeader, CohortList, Panes
 from tui.app.widgets.entry import Entry
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import CardPane
 from wallet.cohort.model import Scan
 from wallet.cohort.table import FILTERS, SORTS, counts, rows
@@ -98,7 +99,7 @@ class CohortScreen(Works, Screen[None]):
             with CardPane(id="card-pane"):
                 yield Static("", id="card", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.cohort_reading import View
@@ -20,6 +20,7 @@ from tui.app.screens.cohort_acts import PLACE_BINDINGS, OfLearner, SayScreen
 from tui.app.screens.cohort_place import CohortPlaceScreen
 from tui.app.screens.cohort_records import CohortRecordsScreen
 from tui.app.screens.cohort_report import CohortReportScreen
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import LearnerPane, PlaceList
 from wallet.cohort.model import Scan
 from wallet.errors import WalletError
@@ -63,7 +64,7 @@ class CohortLearnerScreen(OfLearner, Screen[None]):
                 with LearnerPane(id="feedback-pane"):
                     yield Static("", id="feedback-words", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

@@ -8,12 +8,13 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.app.cohort_reading import LearnerShown, View
 from tui.app.cohort_views import place_page
 from tui.app.screens.base import Banner, Enlarge, Trouble
 from tui.app.screens.cohort_acts import OfLearner
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import RequirementPane
 from wallet.cohort.learner_report import BadgeTold
 from wallet.cohort.model import Scan
@@ -44,7 +45,7 @@ class CohortPlaceScreen(OfLearner, Screen[None]):
         with RequirementPane(id="requirement-pane"):
             yield Static("", id="requirement", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

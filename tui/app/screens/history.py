@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
@@ -17,6 +17,7 @@ from tui.app.screens.badge import BadgeScreen
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.views import title_of
 from tui.app.widgets.columns import cut
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import HistoryList
 from tui.words import minute
 from wallet.errors import NotFoundError, WalletError
@@ -49,7 +50,7 @@ class HistoryScreen(Works, Screen[None]):
         yield HistoryList(id="history", markup=False)
         yield Static("", id="remark", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

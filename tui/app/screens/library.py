@@ -13,7 +13,7 @@ from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from tui.app.badge_views import IssuerView, brief, head
 from tui.app.messages import TaskFailed
@@ -33,6 +33,7 @@ from tui.app.views import RowView, counts_line, row_view
 from tui.app.widgets.badge_list import BadgeList
 from tui.app.widgets.columns import ListHeader
 from tui.app.widgets.entry import Entry
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import DetailPane
 from tui.app.widgets.picture import Picture, decode, pictures_wanted
 from tui.remembered import cohort_folder
@@ -128,7 +129,7 @@ class LibraryScreen(Works, Screen[None]):
                     yield Static("", id="head", markup=False)
                 yield Static("", id="body", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

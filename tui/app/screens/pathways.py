@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static, Tree
+from textual.widgets import OptionList, Static, Tree
 from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
@@ -26,6 +26,7 @@ from tui.app.pathway_views import ALONE, EMPTY, UNREAD, Part, alone_branch, bran
 from tui.app.screens.badge import BadgeScreen
 from tui.app.screens.base import Banner, Enlarge, Trouble, Works
 from tui.app.screens.bring_in import BringInScreen
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import CardPane
 from tui.app.widgets.pathway_tree import PathwayList, PathwayTree
 from wallet.errors import WalletError
@@ -95,7 +96,7 @@ class PathwaysScreen(Works, Screen[None]):
         with Container(id="empty"):
             yield Static(EMPTY, id="empty-words", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:

@@ -17,7 +17,7 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
-from textual.widgets import Footer, OptionList, Static
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
@@ -25,6 +25,7 @@ from tui.app.pathway_cards import stacked
 from tui.app.planner_views import SETS, Choice, choice_header, choice_line, choices, figures, outcome
 from tui.app.screens.base import Banner, Enlarge, Trouble, TwoPanes
 from tui.app.screens.pace import PaceScreen
+from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import CardPane
 from tui.app.widgets.plan_list import PlanList
 from tui.words import status_words
@@ -120,7 +121,7 @@ class PlannerScreen(TwoPanes):
                 with CardPane(id="outcome-pane"):
                     yield Static("", id="outcome", markup=False)
         yield Trouble()
-        yield Footer(compact=True, show_command_palette=False)
+        yield Keys()
         yield Enlarge()
 
     def on_mount(self) -> None:
