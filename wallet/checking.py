@@ -108,6 +108,7 @@ def check(
                 done, ready = ready, []
                 _record(wallet, done if keep else (), now)
                 yield from done
+                del done
                 recorded_at = elapsed()
     except Exception:
         # What was asked before a stop was answered: keep it, then let the stop through.

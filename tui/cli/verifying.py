@@ -189,6 +189,7 @@ class Verifying:
                 count.found += len(report.found) + len(report.refused)
                 yield from (self._of_file(found, text) for found in report.found)
                 yield from report.refused
+                del report  # before the next file is read
             count.endless = False
 
     def _of_file(self, found: Found, text: str) -> Target:
@@ -258,6 +259,8 @@ class Verifying:
                 # Somebody who names a file wants to know about that file, however good the badge's other forms are.
                 own = next((report for report in checked.reports if report.raw_sha256 == target.raw), checked.best)
                 yield Judged(target.label, row, own, checked.reports, word=self._word(own))
+                del own
+            del checked, row
 
     def _loose(self, targets: Sequence[Target], net: Fetcher, progress: Progress) -> Iterator[Judged]:
         from wallet.checking import best_of

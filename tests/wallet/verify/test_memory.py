@@ -5,7 +5,7 @@ from __future__ import annotations
 import tracemalloc
 
 from tests.conformance.world import MINE, NOW
-from tests.generate import badges
+from tests.generate import badges, keys
 from wallet.fetch.recorded import RecordedFetcher
 from wallet.found import Kind
 from wallet.verify.dossier import Content, Subject, once
@@ -14,13 +14,17 @@ from wallet.verify.service import verify_all
 LARGE = 300_000
 
 
+def signed(award: object) -> bytes:
+    return keys.forged(b'{"alg":"RS256"}', badges.encode(award))
+
+
 def verified(numbers: range) -> None:
-    """Verify hosted badges of this size and let go of each report; bytes are made when they are asked for."""
+    """Verify badges of this size and let go of each report; bytes are made when they are asked for."""
 
     class Awards(list[tuple[str, Subject]]):
         def __iter__(self):
             return (
-                (str(n), Subject(badges.encode(badges.assertion(n, narrative=str(n) * (LARGE // 4))), Kind.OB2_JSON))
+                (str(n), Subject(signed(badges.signed_assertion(n, narrative=str(n) * (LARGE // 4))), Kind.OB2_JWS))
                 for n in numbers
             )
 

@@ -151,11 +151,11 @@ def _tell(run: Run, asked: _Asked, results: Iterator[Judged]) -> list[Judged]:
         judged.append(_outcome(item))
         if asked.letter and item.bundle is None:
             print_letter(run, item, first=not printed)
-        elif asked.quiet and item.exit_code == 0 and (item.bundle is not None or item.report is not None):
-            continue
-        else:
+            printed = True
+        elif not asked.quiet or item.exit_code != 0 or (item.bundle is None and item.report is None):
             print_judged(run, item, first=not printed, verbose=asked.verbose, brief=asked.every)
-        printed = True
+            printed = True
+        del item  # before the next one is made
     return judged
 
 
