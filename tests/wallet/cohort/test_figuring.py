@@ -102,25 +102,25 @@ def _one(dice: random.Random, letter: str, name: str) -> Candidate:
 @pytest.mark.parametrize("start", range(0, 1500, 500))
 def test_rows_of_pathways_that_can_be_sketched_are_those_of_the_full_evaluation(start: int) -> None:
     sketched = 0
-    for seed in range(start, start + 500):
+    for seed in range(start, start + 200):
         asked, learners = plain(seed)
         compiled = compile(asked, TODAY)
         for held in learners:
             sketched += compiled.sketch(held) is not None
             assert quick(compiled, held) == full(asked, held), seed
-    assert sketched > 1500
+    assert sketched > 600
 
 
 @pytest.mark.parametrize("start", range(0, 2000, 500))
 def test_rows_of_any_random_pathway_are_those_of_the_full_evaluation(start: int) -> None:
     sketched = 0
-    for seed in range(start, start + 500):
+    for seed in range(start, start + 200):
         asked, held = mixed(seed)
         compiled = compile(asked, TODAY)
         for some in (held, held[: len(held) // 2], held[::2], ()):
             sketched += compiled.sketch(some) is not None
             assert quick(compiled, some) == full(asked, some), seed
-    assert sketched > 200
+    assert sketched > 80
 
 
 @pytest.mark.parametrize("seed", range(150))
