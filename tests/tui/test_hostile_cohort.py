@@ -21,8 +21,7 @@ from tests.support.wallets import NOW
 from tests.tui.app.advisor import to
 from tests.tui.test_hostile_screens import NAMES, PATHWAY, harmless
 from tui.app.app import BadgefolioApp
-from tui.app.cohort_reading import View, read_learner, read_scan
-from tui.app.cohort_views import (
+from tui.app.cohort_learner_views import (
     ahead_lines,
     badge_lines,
     dated_lines,
@@ -30,9 +29,9 @@ from tui.app.cohort_views import (
     pathway_head,
     place_lines,
     place_page,
-    row_card,
-    row_line,
 )
+from tui.app.cohort_reading import View, read_learner, read_scan
+from tui.app.cohort_views import row_card, row_line
 from tui.app.screens.cohort import CohortScreen
 from tui.app.screens.cohort_acts import SayScreen
 from tui.app.screens.cohort_diff import CohortDiffScreen, ScansScreen

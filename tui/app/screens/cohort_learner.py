@@ -13,8 +13,15 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.app.cohort_learner_views import (
+    ahead_lines,
+    badge_lines,
+    dated_lines,
+    learner_head,
+    pathway_head,
+    place_lines,
+)
 from tui.app.cohort_reading import View
-from tui.app.cohort_views import ahead_lines, badge_lines, dated_lines, learner_head, pathway_head, place_lines
 from tui.app.screens.base import Banner, Enlarge, Trouble
 from tui.app.screens.cohort_acts import PLACE_BINDINGS, OfLearner, SayScreen
 from tui.app.screens.cohort_place import CohortPlaceScreen

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.app.cohort_learner_views import place_page
 from tui.app.cohort_reading import LearnerShown, View
-from tui.app.cohort_views import place_page
 from tui.app.screens.base import Banner, Enlarge, Trouble
 from tui.app.screens.cohort_acts import OfLearner
 from tui.app.widgets.keys import Keys
