@@ -10,11 +10,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult, SystemCommand
 from textual.containers import Vertical
 from textual.message_pump import MessagePump
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from textual.worker import Worker, WorkerState
 
 from tui.app.messages import ProgressChanged, TaskFailed
@@ -97,6 +98,50 @@ class Works(MessagePump):
                 self.post_message(ProgressChanged(event))
 
         return progress
+
+
+class Searched(Works, Screen[None]):
+    """A list, `LIST`, that is narrowed while words are typed into the field above it, `#search`."""
+
+    LIST: ClassVar[str] = "#list"
+
+    def action_search(self) -> None:
+        """Filter as you type."""
+        box = self.query_one("#search", Input)
+        box.add_class("shown")
+        box.focus()
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self.query_one(self.LIST).focus()
+
+    def no_words(self) -> bool:
+        """Empty the field and hide it; whether it was shown."""
+        box = self.query_one("#search", Input)
+        shown = box.has_class("shown")
+        box.value = ""
+        box.remove_class("shown")
+        return shown
+
+
+class Undoes(Works):
+    """A screen from which the last change of the wallet can be taken back."""
+
+    def action_undo(self) -> None:
+        """Take the last change back."""
+        try:
+            with self.app.open_wallet() as wallet:
+                undone = wallet.undo(now=self.app.now)
+        except WalletError as error:
+            self.fail(error)
+            return
+        words = f"Undone: {undone.description}" if undone.count else "There is nothing to undo."
+        self.app.notify(words, markup=False)
+        self.undone()
+
+    def undone(self) -> None:
+        """What the screen shows may be another now."""
+        raise NotImplementedError
 
 
 class Trouble(Static):

@@ -15,13 +15,12 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.app.cohort_reading import View, read_scan
 from tui.app.cohort_views import EMPTY_FOLDER, NO_ROWS, filter_line, nobody_called, row_card, scope_line
 from tui.app.messages import TaskFailed
-from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.base import Banner, Enlarge, Searched, Trouble
 from tui.app.screens.cohort_diff import CohortDiffScreen, ScansScreen
 from tui.app.screens.cohort_learner import CohortLearnerScreen
 from tui.app.screens.cohort_pivot import CohortPivotScreen
@@ -39,7 +38,7 @@ from wallet.errors import WalletError
 from wallet.text import clean
 
 
-class CohortScreen(Works, Screen[None]):
+class CohortScreen(Searched):
     """The table and the card."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -225,7 +224,7 @@ class CohortScreen(Works, Screen[None]):
     def action_everybody(self) -> None:
         """No filter, no words."""
         self._active.clear()
-        self._no_words()
+        self.no_words()
         self._draw()
 
     def action_pathway(self) -> None:
@@ -243,30 +242,13 @@ class CohortScreen(Works, Screen[None]):
     def action_names(self) -> None:
         """Numbers for names, for a screen that others see too; once more: names."""
         self._pseudonyms = not self._pseudonyms
-        self._no_words()
+        self.no_words()
         self._draw()
-
-    def action_search(self) -> None:
-        """Filter as you type."""
-        box = self.query_one("#search", Input)
-        box.add_class("shown")
-        box.focus()
 
     @on(Input.Changed, "#search")
     def _search_changed(self, event: Input.Changed) -> None:
         self._words = clean(event.value).strip()
         self._draw()
-
-    @on(Input.Submitted, "#search")
-    def _search_done(self) -> None:
-        self.listing.focus()
-
-    def _no_words(self) -> bool:
-        box = self.query_one("#search", Input)
-        shown = box.has_class("shown")
-        box.value = ""
-        box.remove_class("shown")
-        return shown
 
     # -- to other screens
 
@@ -359,7 +341,7 @@ class CohortScreen(Works, Screen[None]):
             return
         if self.has_class("-opened"):
             self.action_to_list()
-        elif self._no_words():
+        elif self.no_words():
             self.listing.focus()
         elif not self._alone:
             self.dismiss()

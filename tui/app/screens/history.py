@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 
 from tui.app.messages import TaskFailed
 from tui.app.screens.badge import BadgeScreen
-from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.base import Banner, Enlarge, Trouble, Undoes
 from tui.app.views import title_of
 from tui.app.widgets.columns import cut
 from tui.app.widgets.keys import Keys
@@ -32,7 +32,7 @@ _SHOWN = 300
 _NAME_CELLS = 36
 
 
-class HistoryScreen(Works, Screen[None]):
+class HistoryScreen(Undoes, Screen[None]):
     """A line for each command; the last change can be taken back."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -86,15 +86,8 @@ class HistoryScreen(Works, Screen[None]):
         """Above the footer."""
         self.query_one(Trouble).say(failure)
 
-    def action_undo(self) -> None:
-        """Take the last change back that is not taken back yet."""
-        try:
-            with self.app.open_wallet() as wallet:
-                undone = wallet.undo(now=self.app.now)
-        except WalletError as error:
-            self.fail(error)
-            return
-        self.notify(f"Undone: {undone.description}" if undone.count else "There is nothing to undo.", markup=False)
+    def undone(self) -> None:
+        """Another entry is taken back now."""
         self._show()
 
     def action_leave(self) -> None:

@@ -12,14 +12,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from tui.app.badge_views import IssuerView, brief, head
 from tui.app.messages import TaskFailed
 from tui.app.reading import issuers
 from tui.app.screens.badge import BadgeScreen
-from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.base import Banner, Enlarge, Searched, Trouble
 from tui.app.screens.bring_in import BringInScreen
 from tui.app.screens.cohort import CohortScreen
 from tui.app.screens.health import HealthScreen
@@ -67,7 +66,7 @@ _NOTHING_FOUND = Text.assemble(("No badge fits these words\n\n", "bold"), ("esc"
 _WATCH_SECONDS = 0.5
 
 
-class LibraryScreen(Works, Screen[None]):
+class LibraryScreen(Searched):
     """The list and the detail."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -292,29 +291,16 @@ class LibraryScreen(Works, Screen[None]):
 
     # -- verbs
 
-    def action_search(self) -> None:
-        """Filter as you type."""
-        box = self.query_one("#search", Input)
-        box.add_class("shown")
-        box.focus()
-
     @on(Input.Changed, "#search")
     def _search_changed(self, event: Input.Changed) -> None:
         self._words = event.value.strip()
         self.reload()
 
-    @on(Input.Submitted, "#search")
-    def _search_done(self) -> None:
-        self.badges.focus()
-
     def action_back(self) -> None:
         """Out of an error, of the search, of the detail."""
         if self.query_one(Trouble).close():
             return
-        if self._words or self.query_one("#search").has_class("shown"):
-            box = self.query_one("#search", Input)
-            box.value = ""
-            box.remove_class("shown")
+        self.no_words()
         self.badges.focus()
 
     def action_focus_list(self) -> None:

@@ -15,7 +15,6 @@ from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Horizontal
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import OptionList, Static, Tree
 from textual.widgets.option_list import Option
 
@@ -24,7 +23,7 @@ from tui.app.pathway_cards import alone_card, card, stacked
 from tui.app.pathway_reading import HORIZONS, Outlook, Way, eight_details, outlook
 from tui.app.pathway_views import ALONE, EMPTY, UNREAD, Part, alone_branch, branch_of, pathway_lines
 from tui.app.screens.badge import BadgeScreen
-from tui.app.screens.base import Banner, Enlarge, Trouble, Works
+from tui.app.screens.base import Banner, Enlarge, Trouble, TwoPanes, Undoes
 from tui.app.screens.bring_in import BringInScreen
 from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import CardPane
@@ -41,9 +40,10 @@ _OF_A_PATHWAY = frozenset(
 )
 
 
-class PathwaysScreen(Works, Screen[None]):
+class PathwaysScreen(Undoes, TwoPanes):
     """List above, tree and card below."""
 
+    FIRST = "#tree"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="pathways.back"),
         Binding("p", "plan", "Plan", id="pathways.plan"),
@@ -59,7 +59,7 @@ class PathwaysScreen(Works, Screen[None]):
         Binding("x", "take_back", "Take a record back", show=False, id="pathways.take-back"),
         Binding("d", "ahead", "Look further ahead", show=False, id="pathways.ahead"),
         Binding("u", "undo", "Undo", show=False, id="pathways.undo"),
-        Binding("h,left", "to_tree", "Parts", show=False, id="pathways.left"),
+        Binding("h,left", "to_list", "Parts", show=False, id="pathways.left"),
         Binding("l,right", "to_card", "Details", show=False, id="pathways.right"),
     ]
 
@@ -205,7 +205,7 @@ class PathwaysScreen(Works, Screen[None]):
 
     @on(OptionList.OptionSelected, "#pathways")
     def _pathway_opened(self) -> None:
-        self.action_to_tree()
+        self.action_to_list()
 
     def _show(self, number: int) -> None:
         """The tree of that line; the cursor goes back to the part on which it was, where there is one."""
@@ -391,15 +391,8 @@ class PathwaysScreen(Works, Screen[None]):
         self.notify(f"No longer {kind}. u: undo", markup=False)
         self._again(None)
 
-    def action_undo(self) -> None:
-        """Take the last change back."""
-        try:
-            with self.app.open_wallet() as wallet:
-                undone = wallet.undo(now=self.app.now)
-        except WalletError as error:
-            self.fail(error)
-            return
-        self.notify(f"Undone: {undone.description}" if undone.count else "There is nothing to undo.", markup=False)
+    def undone(self) -> None:
+        """Figures and records may be others now."""
         self._again(None)
 
     def action_to_card(self) -> None:
@@ -408,20 +401,6 @@ class PathwaysScreen(Works, Screen[None]):
             self.add_class("-opened")
             self.query_one("#card-pane").focus()
 
-    def action_to_tree(self) -> None:
-        """To the parts."""
-        self.remove_class("-opened")
-        self._tree.focus()
-
     def action_bring_in(self) -> None:
         """Bring a pathway in."""
         self.app.push_screen(BringInScreen(), self._again)
-
-    def action_leave(self) -> None:
-        """Out of an error, out of the details, back to the library."""
-        if self.query_one(Trouble).close():
-            return
-        if self.has_class("-opened") and self.has_class("-narrow"):
-            self.action_to_tree()
-        else:
-            self.dismiss()

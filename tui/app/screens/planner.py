@@ -23,7 +23,7 @@ from textual.widgets.option_list import Option
 from tui.app.messages import TaskFailed
 from tui.app.pathway_cards import stacked
 from tui.app.planner_views import SETS, Choice, choice_header, choice_line, choices, figures, outcome
-from tui.app.screens.base import Banner, Enlarge, Trouble, TwoPanes
+from tui.app.screens.base import Banner, Enlarge, Trouble, TwoPanes, Undoes
 from tui.app.screens.pace import PaceScreen
 from tui.app.widgets.keys import Keys
 from tui.app.widgets.panes import CardPane
@@ -56,7 +56,7 @@ class Ground:
     at: date
 
 
-class PlannerScreen(TwoPanes):
+class PlannerScreen(Undoes, TwoPanes):
     """Parts to tick, figures, and what comes of it."""
 
     FIRST = "#choices"
@@ -336,15 +336,8 @@ class PlannerScreen(TwoPanes):
         self.notify(words, markup=False)
         self._read(fresh=False)
 
-    def action_undo(self) -> None:
-        """Take the last change back."""
-        try:
-            with self.app.open_wallet() as wallet:
-                undone = wallet.undo(now=self.app.now)
-        except WalletError as error:
-            self.fail(error)
-            return
-        self.notify(f"Undone: {undone.description}" if undone.count else "There is nothing to undo.", markup=False)
+    def undone(self) -> None:
+        """Plans and records may be others now."""
         self._read(fresh=False)
 
     def show_failure(self, failure: TaskFailed) -> None:
