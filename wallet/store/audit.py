@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -31,6 +32,9 @@ STALE = timedelta(days=1)
 SYNCING = timedelta(days=7)
 SHOWN = 10
 _SMALL, _MEMORY = 16 * 2**10, 48 * 2**20
+#: Objects that are read at once, and from how many such pieces on copies of this process share the work.
+_PIECE = 500
+_MANY_PIECES = 4
 LOG_NAME = re.compile(r"[a-z2-7]{16}(-[0-9a-f]{8})?\.jsonl")
 _RESTORE = "Bring it back from a backup or another device; importing the same file again also mends an original."
 _LIST = "See them with 'badgefolio list'."
@@ -55,6 +59,14 @@ class _Log:
     events: tuple[LogEvent, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What reading some objects showed. small: names and bytes of those that may be asked for again."""
+
+    ailments: tuple[Ailment, ...]
+    small: tuple[tuple[str, bytes], ...]
+
+
 class Audit:
     """One run over one folder."""
 
@@ -77,27 +89,36 @@ class Audit:
         """Every object hashed again."""
         if not (self._root / "objects").is_dir():
             return
-        for name in self._objects.names():
-            self._names.add(name)
+        from wallet.forks import spread, workers  # which only doctor needs of this module
+
+        names = list(self._objects.names())
+        self._names.update(names)
+        pieces = [names[first : first + _PIECE] for first in range(0, len(names), _PIECE)]
+        with closing(spread(self._hashed, pieces, processes=workers() if len(pieces) >= _MANY_PIECES else 1)) as read:
+            for one in read:
+                self._incomplete = self._incomplete or any(ailment.code == "changed" for ailment in one.ailments)
+                yield from one.ailments
+                for name, content in one.small:
+                    if len(content) <= self._room:
+                        self._small[name] = content
+                        self._room -= len(content)
+
+    def _hashed(self, names: Sequence[str]) -> _Read:
+        ailments: list[Ailment] = []
+        small: list[tuple[str, bytes]] = []
+        for name in names:
             try:
                 content = self._disk.read(self._objects.path(name))
             except OSError as error:
-                yield Ailment(
-                    2, "unreadable", "damage", f"The object {name[:12]} cannot be read: {clean(str(error))}.", _RESTORE
-                )
+                message = f"The object {name[:12]} cannot be read: {clean(str(error))}."
+                ailments.append(Ailment(2, "unreadable", "damage", message, _RESTORE))
                 continue
             if sha256(content).hexdigest() != name:
-                self._incomplete = True
-                yield Ailment(
-                    2,
-                    "changed",
-                    "damage",
-                    f"The bytes of object {name[:12]} have changed since they were written.",
-                    _RESTORE,
-                )
-            elif len(content) <= _SMALL and len(content) <= self._room:
-                self._small[name] = content
-                self._room -= len(content)
+                message = f"The bytes of object {name[:12]} have changed since they were written."
+                ailments.append(Ailment(2, "changed", "damage", message, _RESTORE))
+            elif len(content) <= _SMALL:
+                small.append((name, content))
+        return _Read(tuple(ailments), tuple(small))
 
     # 3
 

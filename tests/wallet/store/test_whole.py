@@ -77,28 +77,35 @@ def test_whatever_happened_an_index_made_anew_says_the_same(history: list[tuple[
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="copies are made on Linux only")
-def test_copies_of_this_process_make_the_same_index(tmp_path: Path) -> None:
+def test_copies_of_this_process_make_the_same_index_and_find_the_same_damage(tmp_path: Path) -> None:
     program = f"""
 import os, resource
 from pathlib import Path
 from tests.support.wallets import NOW, HastyDisk, answer, found, later, open_wallet, raw_sha, report
 from tests.wallet.store.test_whole import everything
-from wallet.store import whole
+from wallet.paths import Paths
+from wallet.store import audit, whole
+from wallet.store.doctor import examine
+base = Path({str(tmp_path)!r})
 items = [found(number, picture=number % 2 == 0) for number in range(30)]
-with open_wallet(Path({str(tmp_path)!r}), disk=HastyDisk()) as wallet:
+with open_wallet(base, disk=HastyDisk()) as wallet:
     wallet.add(items, now=NOW)
     runs = [(raw_sha(one), report(one, evidence=(answer("https://a.example"),))) for one in items[:9]]
     wallet.record_many(runs, now=later(hours=1))
     wallet.tag([raw_sha(items[4])], "a label", True, now=later(hours=2))
     wallet._objects.path(raw_sha(items[20])).unlink()
+    changed = wallet._objects.path(raw_sha(items[3]))
+    changed.chmod(0o600)
+    changed.write_bytes(b"not what it was")
     wallet._index.rebuild()
-    alone = everything(wallet)
+    alone, found_alone = everything(wallet), examine(Paths.under(base), now=later(days=9))
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss == 0
-    whole._PIECE = 4
+    whole._PIECE = audit._PIECE = 4
     wallet._index.rebuild()
-    together = everything(wallet)
+    together, found_together = everything(wallet), examine(Paths.under(base), now=later(days=9))
     shared = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss > 0
     print(alone == together, len(alone["gap"]), shared or len(os.sched_getaffinity(0)) == 1)
+    print(found_alone == found_together, {{"changed", "missing"}} <= {{one.code for one in found_alone}})
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=False)
-    assert (done.stdout.split(), done.stderr) == (["True", "1", "True"], "")
+    assert (done.stdout.split(), done.stderr) == (["True", "2", "True", "True", "True"], "")
