@@ -459,6 +459,7 @@ CASES: tuple[OldCase, ...] = (
         F,
         INVALID,
     ),
+    OldCase("an expiry in empty lists", "1.0", put("award", expires=[[]]), "time.expires", P, VALID),
     OldCase("a picture of two names", "1.0", put("class_", image={"id": ["x", "y"]}), "structure.image.id", F, INVALID),
     OldCase("verified on another host", "1.0", award_on(OTHER), "hosted.scope", F, INVALID),
     OldCase("a class on another host", "1.0", class_on(OTHER), "hosted.class-scope", F, INVALID),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 
+from tests.conformance.world import NOW, World
+from tests.generate import badges
 from wallet.documents import jsonld
 from wallet.documents.jsonld import OB2_CONTEXT, JsonLdProblem, normalise
 from wallet.documents.openbadges2 import claims
 from wallet.documents.strict_json import JsonProblem, parse
+from wallet.fetch.base import Fetched, Want
 from wallet.found import Kind
+from wallet.verify.dossier import Subject
+from wallet.verify.service import verify_all
 
 EXTENSIONS = "https://w3id.org/openbadges/extensions"
 PLAIN = {
@@ -223,3 +230,30 @@ def test_a_hostile_document_costs_little_memory() -> None:
         "assert grown < 60_000, grown\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize("member", ["id", "badge", "creator"])
+def test_badges_with_endless_addresses_leave_nothing_in_memory(member: str) -> None:
+    def awards() -> list[tuple[str, Subject]]:
+        long = [f"https://college.example/{number}/{'x' * 1_000_000}" for number in range(12)]
+        made = [badges.signed_assertion(**({member: name} if member in ("id", "badge") else {})) for name in long]
+        for award, name in zip(made, long, strict=True):
+            award["verification"] = {"type": "SignedBadge", **({"creator": name} if member == "creator" else {})}
+        return [(str(n), Subject(badges.encode(award), Kind.OB2_JSON)) for n, award in enumerate(made)]
+
+    class Endless(World):
+        def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
+            return super().fetch(url[:100], want)
+
+    world = Endless()
+    list(verify_all(awards()[:1], fetcher=world, now=NOW, workers=1))
+    tracemalloc.start()
+    try:
+        for _ in verify_all(awards(), fetcher=world, now=NOW, workers=1):
+            pass
+        world.asked.clear()
+        gc.collect()
+        kept = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept < 5_000_000

@@ -178,12 +178,19 @@ def _weak(message: str) -> JwsProblem:
     return JwsProblem("signed.key-strength", "weak-key", message)
 
 
-@lru_cache(maxsize=256)
+#: Several times what the longest key takes that may be used.
+_SHORT_PEM = 16 * 2**10
+
+
 def load_key(pem: str) -> PublicKey:
     """The public key in `pem` (labels PUBLIC KEY and RSA PUBLIC KEY). Raises `JwsProblem`.
 
     A private key is refused and fails: whoever reads it can sign. What cannot be read is undetermined.
     """
+    return _kept_key(pem) if len(pem) <= _SHORT_PEM else _load_key(pem)
+
+
+def _load_key(pem: str) -> PublicKey:
     # Imported here: loading the library costs more than listing a thousand badges.
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -221,6 +228,9 @@ def load_key(pem: str) -> PublicKey:
         raise _unusable("key-kind", "The key is of a kind that badges are not signed with")
     spki = loaded.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     return PublicKey(kind, bits, exponent, sha256(spki).hexdigest(), spki)
+
+
+_kept_key = lru_cache(maxsize=256)(_load_key)
 
 
 _CURVES: dict[str, KeyKind] = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, NoReturn, cast
 
+from wallet.limits import LIMITS
 from wallet.model import Json
 from wallet.verify import tables
 from wallet.verify.checks.structure import Survey, survey
@@ -71,6 +72,7 @@ def common_of(dossier: Dossier) -> Common | None:
         or (dossier.jws is not None and not dossier.methods.signed)
         or dossier.achievement_embedded is not None
         or dossier.issuer_embedded is not None
+        or len(dossier.achievement_id or "") > LIMITS.url_characters  # no address, and nobody else has it
         or called_revoked(content.node)
     ):
         return None

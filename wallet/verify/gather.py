@@ -17,7 +17,7 @@ from wallet.documents import jws
 from wallet.documents.jws import CompactJws, JwsProblem
 from wallet.fetch.base import Fetcher, Want
 from wallet.found import Kind
-from wallet.limits import Limits
+from wallet.limits import LIMITS, Limits
 from wallet.model import JsonObject
 from wallet.verify import older, urls
 from wallet.verify.asking import Asking
@@ -55,10 +55,12 @@ class Shared:
     """
 
     _AT_MOST = 128
+    _BYTES = 32 * 2**20
 
     def __init__(self, *, steady: bool = False) -> None:
         self._steady = steady
         self._kept: dict[_Reference, _Kept] = {}
+        self._bytes = 0
 
     def rest(self, reference: _Reference, asking: Asking, dossier: Dossier) -> Dossier | None:
         """`dossier` with what an earlier one rests on; None when there was none, or others were told something else."""
@@ -69,7 +71,10 @@ class Shared:
 
     def keep(self, reference: _Reference, asking: Asking, dossier: Dossier) -> None:
         """Remember what `dossier` rests on."""
-        if len(self._kept) < self._AT_MOST:
+        # Pictures stay in memory with it, and a class may have a large one.
+        size = sum(len(item.fetched.body) for item in dossier.evidence)
+        if len(self._kept) < self._AT_MOST and self._bytes + size <= self._BYTES:
+            self._bytes += size
             answered = all(item.fetched.failure is None for item in dossier.evidence)
             self._kept[reference] = _Kept(asking, _like(dossier), self._steady and answered)
 
@@ -138,7 +143,8 @@ def _reference(dossier: Dossier) -> _Reference | None:
     creator = verification.get("creator") if isinstance(verification, Mapping) else None
     if not isinstance(badge, str) or not (creator is None or isinstance(creator, str)):
         return None
-    return badge, creator
+    # What is longer than any address is no reference, and is not worth its memory.
+    return (badge, creator) if len(badge) + len(creator or "") <= 2 * LIMITS.url_characters else None
 
 
 def gather(subject: Subject, fetcher: Fetcher, limits: Limits, now: datetime, shared: Shared | None = None) -> Dossier:

@@ -23,6 +23,8 @@ from wallet.verify.dossier import Content, Problem
 from wallet.verify.tables import CLASSES
 
 _CACHED_BYTES = 64 * 2**10
+#: Documents up to this size are kept by the hundred; what stands in larger ones can take thirty times as much memory.
+_MANY_BYTES = 4 * 2**10
 _TERMS = frozenset(prop.name for data_class in CLASSES.values() for prop in data_class.properties) - {"id"}
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 
@@ -30,7 +32,9 @@ _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF")
 def read_content(body: bytes, limits: Limits = LIMITS) -> Content:
     """What `body` says. Each distinct small body is read once: a thousand badges share twenty classes."""
     # Only under the usual limits, which then need no comparing.
-    return _cached_content(body) if limits is LIMITS and len(body) <= _CACHED_BYTES else _content(body, limits)
+    if limits is not LIMITS or len(body) > _CACHED_BYTES:
+        return _content(body, limits)
+    return _cached_content(body) if len(body) <= _MANY_BYTES else _cached_larger(body)
 
 
 def _content(body: bytes, limits: Limits = LIMITS) -> Content:
@@ -48,6 +52,7 @@ def _content(body: bytes, limits: Limits = LIMITS) -> Content:
 
 
 _cached_content = lru_cache(maxsize=512)(_content)
+_cached_larger = lru_cache(maxsize=32)(_content)
 
 
 def read_object(value: JsonObject, digest: str, bom: bool, limits: Limits) -> Content:

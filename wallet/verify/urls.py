@@ -18,6 +18,7 @@ _LABEL = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?\Z")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_USUAL, _LONGEST = 2_048, 16_384
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -59,15 +60,23 @@ def is_http(text: str) -> bool:
     return text[:8].lower().startswith(("http://", "https://"))
 
 
-@lru_cache(maxsize=4_096)
 def parse(text: str) -> Url | None:
     """The parts of an http(s) address; None when it is none, or when two readers could take it for two places."""
+    return _kept(text) if len(text) <= _USUAL else _parse(text)
+
+
+def _parse(text: str) -> Url | None:
     return None if problem(text) is not None else _split(text)
 
 
-@lru_cache(maxsize=4_096)
+#: A few hosts and their documents are compared for each badge. What is longer is met once, and would fill the memory.
+_kept = lru_cache(maxsize=4_096)(_parse)
+
+
 def problem(text: str) -> str | None:
     """Why `text` cannot serve as an http(s) address, as the end of a sentence; None when it can (T11)."""
+    if len(text) > _LONGEST:
+        return f"it is longer than {_LONGEST:,} characters"
     if _BAD_IN_URL.search(text):
         return "it holds a space, a backslash or a control character"
     if not is_http(text):
@@ -81,7 +90,7 @@ def problem(text: str) -> str | None:
         return "it holds a user name before the host"
     if "%" in parts.netloc:
         return "its host is percent-encoded"
-    if port == 0 or host_name(_host_text(parts.netloc)) is None:
+    if port == 0 or len(parts.netloc) > _USUAL or host_name(_host_text(parts.netloc)) is None:
         return "its host or port cannot be read"
     return None
 

@@ -34,7 +34,7 @@ def time(dossier: Dossier, given: Given) -> Iterable[Finding]:
         yield failed("time.issued", "not-yet-issued", summary, found=day(issued), evidence=evidence)
     else:
         yield passed("time.issued", f"It was issued on {day(issued)}.", evidence)
-    if node.get("expires") is None:
+    if node.get("expires") in (None, []):
         yield passed("time.expires", "It does not expire.", evidence)
     elif expires is None:
         yield waits("time.expires", "This waits until the date of expiry can be read.")
