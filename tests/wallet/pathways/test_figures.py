@@ -185,7 +185,7 @@ UNITS = ("ects", "sws", "odd")
 
 
 @given(sums())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_hours_and_credits_are_added_up_as_in_the_full_evaluation(given: tuple[Pathway, tuple[Candidate, ...]]) -> None:
     asked, held = given
     compiled = compile(asked, TODAY)
