@@ -78,6 +78,7 @@ class Audit:
         self._used: set[str] = set()
         self._logs: list[_Log] = []
         self._replaced = 0
+        self._strangers: list[str] = []
         self._incomplete = False
         #: Objects that hashed well and may be asked for again, as long as they fit into a bounded memory.
         self._small: dict[str, bytes] = {}

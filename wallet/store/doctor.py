@@ -108,7 +108,10 @@ class _Examination(Audit):
         open_to_others: list[Path] = []
         foreign = 0
         me = os.getuid() if hasattr(os, "getuid") else None
+        start = len(str(self._root)) + 1
         for name, facts in self._everything():
+            if not self._known(name[start:], facts):
+                self._strangers.append(name[start:])  # for step 7: walking through the folder once is enough
             if stat.S_ISLNK(facts.st_mode):
                 continue
             foreign += me is not None and facts.st_uid != me
@@ -234,9 +237,7 @@ class _Examination(Audit):
                 read(content, name)
             except DefinitionError as error:
                 yield Ailment(7, "pathway", "decide", error.message, error.remedy)
-        start = len(str(self._root)) + 1
-        everything = ((path[start:], facts) for path, facts in self._everything())
-        strangers = [path for path, facts in everything if not self._known(path, facts)]
+        strangers = self._strangers
         if strangers:
             some = ", ".join(clean(path, limit=60) for path in strangers[:SHOWN])
             more = ", …" if len(strangers) > SHOWN else ""
