@@ -31,6 +31,7 @@ _TELLING = re.compile(
 )
 _SNIFFED_BYTES = 65_536
 _PIECE_BYTES = 2**20
+_INK = re.compile(rb"\S")
 # Each level of parts within parts is looked for in each line, so their number is bounded before anything is parsed.
 _BOUNDARY = re.compile(rb"boundary\*?\d{0,3}\*?\s{0,20}=|message/rfc822", re.I)
 # The library's reader of parameters takes the square of a header's length.
@@ -110,7 +111,7 @@ def _parts(data: bytes, context: Context, read: ReadEach) -> Iterator[ImportRepo
 
 def _part(number: int, part: Message, mail: Parsed, context: Context, read: ReadEach) -> Iterator[ImportReport]:
     content = mail.content(part)
-    if not content or content.isspace():
+    if not content or _INK.search(content) is None:
         return
     kind = part.get_content_type()
     name = _file_name(part)
@@ -120,10 +121,10 @@ def _part(number: int, part: Message, mail: Parsed, context: Context, read: Read
     if kind in ("text/plain", "text/html") and not name:
         yield _body(content, _charset(part), inside, html=kind == "text/html")
     else:
-        yield from read(content, inside)
+        yield from read(bytes(content), inside)
 
 
-def _body(content: bytes, charset: str, context: Context, *, html: bool) -> ImportReport:
+def _body(content: bytes | memoryview, charset: str, context: Context, *, html: bool) -> ImportReport:
     """What somebody wrote: badges that were pasted into it, and its links."""
     try:
         return _written(content, charset, context, html=html)
@@ -131,15 +132,15 @@ def _body(content: bytes, charset: str, context: Context, *, html: bool) -> Impo
         return _written(content, "utf-8", context, html=html)
 
 
-def _written(content: bytes, charset: str, context: Context, *, html: bool) -> ImportReport:
+def _written(content: bytes | memoryview, charset: str, context: Context, *, html: bool) -> ImportReport:
     # More than a badge may have is prose, and another copy of it would be made for nothing.
     prose = html or len(content) > context.limits.credential_bytes
-    text = content[: 1 if prose else None].decode(charset, "replace")
+    text = bytes(content[: 1 if prose else None]).decode(charset, "replace")
     pasted = ImportReport() if prose else read_text(text.encode("utf-8", "replace"), context)
     return ImportReport(pasted.found, (), (), 0, offer(_links(content, charset, html=html), context))
 
 
-def _links(content: bytes, charset: str, *, html: bool) -> Iterator[str]:
+def _links(content: bytes | memoryview, charset: str, *, html: bool) -> Iterator[str]:
     """The links in a text, of which a piece at a time is decoded: one wide letter makes all letters around it wide."""
     decoder = getincrementaldecoder(charset)("replace")
     view = memoryview(content)

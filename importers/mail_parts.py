@@ -24,6 +24,7 @@ _HEADER_BYTES = 2**20
 _KEPT_BYTES = 65_536
 _CODING = "content-transfer-encoding"
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
+_CODINGS = _UUENCODED | {"quoted-printable", "base64"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,11 @@ class Parsed:
     _mark: bytes
     _left_out: tuple[tuple[int, int], ...]
 
-    def content(self, leaf: Message) -> bytes | None:
-        """The bytes of one of `leaves`, decoded; None for what has none. They can be had once."""
+    def content(self, leaf: Message) -> bytes | memoryview | None:
+        """The bytes of one of `leaves`, decoded; None for what has none. They can be had once.
+
+        A long text that is written as it is comes as a part of `data`, without another copy of it.
+        """
         coding = str(leaf.get(_CODING, "")).lower()
         del leaf[_CODING]  # so that the library gives what is written there, byte for byte
         raw = leaf.get_payload(decode=True)
@@ -45,6 +49,11 @@ class Parsed:
             return None
         view = memoryview(self._data)
         first, *others = raw.split(self._mark)
+        if len(others) == 1 and coding not in _CODINGS:
+            number, _, after = others[0].partition(b"\n")
+            start, end = self._left_out[int(number)]
+            if self._data.endswith(first, 0, start) and self._data.startswith(after, end):
+                return view[start - len(first) : end + len(after)]
         parts: list[bytes | memoryview] = [first]
         for other in others:
             number, _, after = other.partition(b"\n")

@@ -120,3 +120,19 @@ def test_a_long_text_is_not_held_many_times_over(body: bytes) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 3.5 * len(body)
+
+
+def test_a_long_text_is_searched_where_it_lies() -> None:
+    text = b"Look at https://badges.example/a here.\n" * (8 * MB // 39)
+    data = HEAD + b"\n" + text
+    (leaf,) = (whole := parsed(data)).leaves
+    assert isinstance(whole.content(leaf), memoryview)
+    find(mail("Hello"))  # loads what is needed for it
+    tracemalloc.start()
+    try:
+        report = find(data)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [offer.url for offer in report.offers] == ["https://badges.example/a"]
+    assert peak < 6 * MB
