@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -13,6 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from importers.learners import handed
+from tests.support.opened import opened_below
 from tests.support.screens import USUAL, WIDE, press, screen, shown, write
 from tests.support.wallets import NOW
 from tests.tui.app.advisor import Place, is_on, listed, opened, to
@@ -418,6 +420,18 @@ async def test_a_search_that_finds_nobody_says_so(place: Place) -> None:
         assert "Nobody here is called 'nobody'" in screen(pilot)
         await press(pilot, "escape")
         assert listed(pilot).row_count == 2 * len(PEOPLE)
+
+
+async def test_hosts_are_named_without_opening_what_learners_handed_over(place: Place) -> None:
+    for path in place.folder.iterdir():
+        if path.name[:1] != ".":
+            os.utime(path, (1_700_000_000, 1_700_000_000))  # handed over long ago
+    scanned_again(place)
+    with opened_below(place.folder) as read_again:
+        async with opened(place) as pilot:
+            await press(pilot, "r")
+            assert await shown(pilot, "Asking contacts ")
+    assert [one for one in read_again if not one.startswith(".badgefolio-cohort")] == []
 
 
 async def test_names_stay_legible_beside_the_help(place: Place) -> None:
