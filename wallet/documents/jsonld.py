@@ -10,11 +10,13 @@ bundled, which are left out and named. Nothing is fetched: the only contexts the
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
-from typing import TYPE_CHECKING, Final
+from types import ModuleType
+from typing import TYPE_CHECKING, Final, cast
 
 from wallet.documents.contexts.legacy import LEGACY_CONTEXTS
 from wallet.documents.contexts.openbadges2 import (
@@ -306,11 +308,26 @@ def _load_bundled(url: str, _options: object) -> dict[str, object]:
     return {"contextUrl": None, "documentUrl": url, "document": {"@context": document}, "tag": "static"}
 
 
-def _read_fully(seen: Survey) -> dict[str, Json]:
-    # Here and not above: loading pyld costs more than listing a thousand badges.
-    from pyld import jsonld  # noqa: TID251 - this is the one place
+def _pyld() -> ModuleType:
+    """pyld, loaded when the first document needs it: that costs more than listing a thousand badges.
 
+    What it would fetch with is hidden from it meanwhile: loading that takes as long again, and six megabytes for good.
+    """
+    modules = cast("dict[str, ModuleType | None]", sys.modules)
+    hidden = [name for name in ("requests", "aiohttp") if "pyld" not in modules and name not in modules]
+    modules.update(dict.fromkeys(hidden))
+    try:
+        from pyld import jsonld  # noqa: TID251 - this is the one place
+    finally:
+        for name in hidden:
+            del modules[name]
+    loaded: ModuleType = jsonld
+    return loaded
+
+
+def _read_fully(seen: Survey) -> dict[str, Json]:
     with _PYLD:
+        jsonld = _pyld()
         # Said about every name that begins with "@"; pyld then ignores it, as it should, and nobody needs to read that.
         warnings.filterwarnings("ignore", category=SyntaxWarning, module=r"pyld\.")
         # Also as the default: should anything else in this process run pyld, it has no way to the network either.

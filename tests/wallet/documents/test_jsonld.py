@@ -448,3 +448,15 @@ def test_only_bundled_contexts_are_answered() -> None:
         with pytest.raises(LookupError):
             jsonld._load_bundled(address, {})
     assert jsonld._load_bundled(OB2_CONTEXT, {})["tag"] == "static"
+
+
+def test_nothing_that_could_fetch_is_loaded_to_read_a_document() -> None:
+    code = """
+import sys
+from wallet.documents import jsonld
+jsonld.normalise({"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "obi:x": {"id": "urn:x"}})
+assert "pyld.jsonld" in sys.modules
+print(sorted({"requests", "aiohttp", "urllib3"} & sys.modules.keys()))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
