@@ -21,7 +21,7 @@ from tests.conformance.cases import (
     hashed,
     put,
 )
-from tests.conformance.world import AWARD, HOST, LIST, MINE, Change, World
+from tests.conformance.world import AWARD, HOST, ISSUER, KEY, LIST, MINE, Change, World
 from wallet.model import Identity
 
 _PAST, _LATER = "2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z"
@@ -225,6 +225,17 @@ ACHIEVEMENTS = [
     for name in ("urn:uuid:7", "mailto:x@y.example", "tag:x.example,2026:1")
     for case in _either(f"an achievement called {name}", _award(badge=name), "issuer.class", U, OPEN, cause="bad-url")
 ]
+_OVER_HTTP = {"type": "SignedBadge", "creator": KEY.replace("https:", "http:")}
+_KEY_CASES = ("signed.signature", P, VALID, "signed")
+KEYS = [
+    Case("a key named before the move to https", put("signed_award", verification=_OVER_HTTP), *_KEY_CASES),
+    Case("an owner named before the move to https", put("key", owner=ISSUER.replace("https:", "http:")), *_KEY_CASES),
+    Case(
+        "a creator that is a thing",
+        put("signed_award", verification={**_OVER_HTTP, "creator": {"id": KEY}}),
+        *_KEY_CASES,
+    ),
+]
 LANGUAGES = [
     *_either("a language that is none", _award(**{"@language": "a b"}), "structure.assertion.@language.note", W, VALID),
     *_either(
@@ -245,4 +256,4 @@ LANGUAGES = [
 ]
 PROFILES = _either("a list beside another profile", _profile_of_another, "issuer.proven", U, OPEN)
 
-CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS, *THINGS, *ACHIEVEMENTS, *LANGUAGES, *PROFILES]
+CASES = [*DATES, *LISTS, *ENTRIES, *RECIPIENTS, *METHODS, *THINGS, *ACHIEVEMENTS, *KEYS, *LANGUAGES, *PROFILES]

@@ -90,5 +90,6 @@ def _shared_key(name: str, document: Document) -> KeyCandidate:
 
 
 def _is_key(listed: Json, named: str | None) -> bool:
+    """Whether a listed key is the one named. Servers moved to https, and what was signed before still says http."""
     name = identifier(listed)
-    return name is not None and named is not None and urls.same(name, named)
+    return name is not None and named is not None and urls.transport_free(name) == urls.transport_free(named)

@@ -249,8 +249,9 @@ def _owner(candidate: KeyCandidate, profile: Document) -> tuple[Finding, tuple[F
     if not owners:
         remark = note(check, "The issuer's key names no owner.", evidence=candidate.evidence)
         return passed(check, "The issuer lists the key as its own.", candidate.evidence), (remark,)
-    known = [name for name in (profile.id, profile.url, profile.moved_from) if name is not None]
-    if all(owner is not None and any(urls.same(owner, name) for name in known) for owner in owners):
+    # The list is what proves it, so that a profile that moved to https need not change its keys.
+    known = {urls.transport_free(name) for name in (profile.id, profile.url, profile.moved_from) if name is not None}
+    if all(owner is not None and urls.transport_free(owner) in known for owner in owners):
         return passed(check, "The key belongs to the issuer.", candidate.evidence), ()
     other = next((owner for owner in owners if owner is not None), None)
     summary = f"The key says that it belongs to {quote(other or 'nobody')}, not to this issuer."
