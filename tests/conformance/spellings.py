@@ -21,7 +21,7 @@ from tests.conformance.cases import (
     hashed,
     put,
 )
-from tests.conformance.world import AWARD, HOST, ISSUER, KEY, LIST, MINE, Change, World
+from tests.conformance.world import AWARD, CLASS, HOST, ISSUER, KEY, LIST, MINE, Change, World
 from wallet.model import Identity
 
 _PAST, _LATER = "2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z"
@@ -227,7 +227,15 @@ ACHIEVEMENTS = [
 ]
 _OVER_HTTP = {"type": "SignedBadge", "creator": KEY.replace("https:", "http:")}
 _KEY_CASES = ("signed.signature", P, VALID, "signed")
+
+
+def _class_over_http(world: World) -> None:
+    world.signed_award["badge"] = {name: value for name, value in world.class_.items() if name != "@context"}
+    world.serve(CLASS, {**world.class_, "issuer": ISSUER.replace("https:", "http:")})
+
+
 KEYS = [
+    Case("an issuer named before the move to https", _class_over_http, "issuer.class", P, VALID, "signed"),
     Case("a key named before the move to https", put("signed_award", verification=_OVER_HTTP), *_KEY_CASES),
     Case("an owner named before the move to https", put("key", owner=ISSUER.replace("https:", "http:")), *_KEY_CASES),
     Case(

@@ -97,9 +97,9 @@ def _nowhere(check: str, class_id: str | None) -> Finding:
 
 
 def _is_issuer(name: str, profile: Document) -> bool:
-    """Whether `name` is the profile's id, or the address from which it led there."""
+    """Whether `name` is the profile's id, or the address from which it led there. Which of http and https names nobody else."""
     known = (profile.id, profile.url, profile.moved_from)
-    return any(urls.same(name, other) for other in known if other is not None)
+    return any(urls.transport_free(name) == urls.transport_free(other) for other in known if other is not None)
 
 
 def _names(check: str, document: Document, named: Json, profile: Document) -> Finding:
