@@ -23,7 +23,7 @@ from wallet.store.journal import Lock
 from wallet.store.objects import Objects
 from wallet.store.state import BadgeState, State, fold
 from wallet.store.tables import EVENT_COLUMNS, INDEXES, NAMES, SCHEMA, TABLES, Value, event_of
-from wallet.store.whole import insert_all
+from wallet.store.whole import insert_all, unswept
 from wallet.text import clean
 
 ENDING_BYTES = 80
@@ -250,7 +250,8 @@ class Index:
         (usual,) = self._connection.execute("pragma cache_size").fetchone()
         self._connection.execute(f"pragma cache_size = {-kib}")
         try:
-            yield
+            with unswept():
+                yield
         finally:
             with contextlib.suppress(*_DAMAGE):  # which the work met too
                 self._connection.execute(f"pragma cache_size = {usual}")

@@ -6,10 +6,11 @@ files nor locks.
 
 from __future__ import annotations
 
+import gc
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain, pairwise
 
@@ -83,6 +84,18 @@ def _widths(names: Sequence[str]) -> dict[str, int]:
     return {name: max(SHORT, shared[n] + 1, shared[n + 1] + 1) for n, name in enumerate(names)}
 
 
+@contextmanager
+def unswept() -> Iterator[None]:
+    """While many objects are made that stay and form no cycles: Python does not look through all of them again and again."""
+    usual = gc.isenabled()
+    gc.disable()  # in copies of this process too
+    try:
+        yield
+    finally:
+        if usual:
+            gc.enable()
+
+
 def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Reader) -> None:
     """Fill the empty tables from these lines, which are all there are."""
     for index in INDEXES:
@@ -104,6 +117,11 @@ def insert_all(sql: sqlite3.Connection, events: Sequence[LogEvent], reader: Read
 
 def agrees(query: Callable[[str, Sequence[Value]], list[Row]], events: Sequence[LogEvent], reader: Reader) -> bool:
     """Whether an index says exactly what one would that is made anew from these lines. `query` asks it."""
+    with unswept():
+        return _agrees(query, events, reader)
+
+
+def _agrees(query: Callable[[str, Sequence[Value]], list[Row]], events: Sequence[LogEvent], reader: Reader) -> bool:
     state = fold(events)
     evidence = set(evidence_rows(runs_of(events), reader))
     if not (

@@ -72,6 +72,8 @@ def test_what_was_announced_survives_kill_and_torn_lines(tmp_path: Path) -> None
     for round_number in range(6):
         writer = start(tmp_path, round_number * 1_000, 400, 5)
         assert writer.stdout is not None and writer.stdout.readline() == "ready\n"
+        if round_number == 0:  # on a busy computer the others may be killed before they announced anything
+            acknowledged.add(writer.stdout.readline().strip())
         time.sleep(picked.uniform(0.0, 0.15))
         writer.send_signal(signal.SIGKILL)
         acknowledged |= announced(writer)
