@@ -39,9 +39,10 @@ demo: $(STAMP)
 run: $(STAMP)
 	@$(BIN)/badgefolio $(ARGS)
 
-# Four workers on two cores: a good part of the tests of screens is waiting. Idle workers take over from busy ones.
+# Three workers on two cores: some tests wait for disks and hosts. Idle workers take over from busy ones. Compiled modules are
+# kept whatever the environment says: every worker and every command that a test starts would compile them again.
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .
