@@ -15,9 +15,9 @@ from typing import NamedTuple, NoReturn, cast
 from wallet.limits import LIMITS
 from wallet.model import Json
 from wallet.verify import tables
-from wallet.verify.checks.structure import Survey, survey
 from wallet.verify.dossier import Content, Document, Dossier, Methods, Subject, called_revoked, words
 from wallet.verify.report import Finding, Outcome, Role
+from wallet.verify.walk import Survey, survey
 
 CommonCheck = Callable[[Dossier, Survey], Iterable[Finding]]
 

@@ -16,11 +16,11 @@ from wallet.text import clean
 from wallet.verify import compositions, tables
 from wallet.verify.catalogue import question
 from wallet.verify.checks.revocation import decides
-from wallet.verify.checks.structure import survey
 from wallet.verify.compositions import POLICIES, Policy
 from wallet.verify.dossier import Dossier
 from wallet.verify.extensions import extended
 from wallet.verify.report import Outcome, Role, Verdict
+from wallet.verify.walk import survey
 
 STANDARD = compositions.STANDARD.name
 

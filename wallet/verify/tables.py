@@ -1,4 +1,4 @@
-"""What each class of Open Badges 2.0 must look like, as tables (verification.md 2.3). Facts only; `checks.structure` reads them.
+"""What each class of Open Badges 2.0 must look like, as tables (verification.md 2.3). Facts only; `walk` reads them.
 
 A property that is missing though required, has the wrong form or too many values is a defect. `defect` says what a defect of
 this property amounts to: a failure, or only a warning.

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 from tests.generate import badges
 from wallet.documents.jsonld import OB2_CONTEXT, normalise
 from wallet.model import Json, JsonObject
-from wallet.verify import tables
-from wallet.verify.checks import structure
+from wallet.verify import tables, walk
 from wallet.verify.tables import DataClass
 
 NAMES = sorted(
@@ -47,9 +46,9 @@ MEMBERS: st.SearchStrategy[JsonObject] = st.recursive(
 def both_ways_agree(node: JsonObject, data_class: DataClass) -> bool:
     """Compare them, and say whether the short way had something to say."""
     long: tuple[set[str], list[object]] = (set(), [])
-    structure._walk(node, data_class, *long)
+    walk.walk(node, data_class, *long)
     short: set[str] = set()
-    if not structure._is_usual(node, data_class, short):
+    if not walk.is_usual(node, data_class, short):
         return False
     assert (short, []) == long
     return True

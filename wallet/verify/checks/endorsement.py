@@ -15,12 +15,12 @@ from wallet.verify import tables, urls
 from wallet.verify.checks import revocation, signed
 from wallet.verify.checks.hosted import scope_reasons
 from wallet.verify.checks.revocation import entry_for
-from wallet.verify.checks.structure import survey
 from wallet.verify.dossier import Document, Dossier, Endorsed, called_revoked, identifier, methods_of, words
 from wallet.verify.findings import passed, quote, warning
 from wallet.verify.remedies import say
 from wallet.verify.report import DEPENDS, Finding, Outcome, Role
 from wallet.verify.tables import Defect
+from wallet.verify.walk import survey
 
 CLAIM, PROVEN = "endorsement.claim", "endorsement.proven"
 _ENDORSED = {Role.ASSERTION: "this badge", Role.ACHIEVEMENT: "the achievement", Role.ISSUER: "the issuer"}

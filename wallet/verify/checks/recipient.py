@@ -13,9 +13,9 @@ from functools import lru_cache
 
 from wallet.model import Identity, IdentityType, JsonObject
 from wallet.verify import urls
-from wallet.verify.checks.structure import HASH
 from wallet.verify.dossier import Dossier, Given, words
 from wallet.verify.findings import failed, passed, quote, skipped, undetermined, waits, warning
+from wallet.verify.forms import HASH
 from wallet.verify.report import Finding
 
 CHECK = "recipient.match"
