@@ -132,6 +132,7 @@ _CONDITIONS = frozenset({tables.HOSTING, tables.CRITERIA})
 
 
 def walk(node: JsonObject, data_class: DataClass, classes: set[str], rows: list[Row]) -> None:
+    """Look at one object and all inside it: add the classes that are met to `classes`, and what is wrong to `rows`."""
     classes.add(data_class.name)
     # OB2: of an assertion that was withdrawn only id and revoked are required, of an endorsement also its issuer.
     excused = data_class in (tables.ASSERTION, tables.ENDORSEMENT) and called_revoked(node)
