@@ -16,6 +16,7 @@ from textual.widgets import Input, TextArea
 
 from importers.learners import handed
 from tests.generate import badges
+from tests.support.hand import driven
 from tests.support.screens import USUAL, WIDE, press, screen, settled
 from tests.support.wallets import NOW
 from tests.tui.app.advisor import to
@@ -154,9 +155,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 
 def opened(place: Place, size: tuple[int, int]):
-    return BadgefolioApp(Paths.under(place.home), Config(), now=NOW, cohort=place.folder).run_test(
-        size=size, notifications=True
-    )
+    return driven(BadgefolioApp(Paths.under(place.home), Config(), now=NOW, cohort=place.folder), size)
 
 
 async def through(pilot: Pilot[None], size: tuple[int, int], *keys: str) -> None:

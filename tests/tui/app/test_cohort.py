@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.support.hand import driven
 from tests.support.screens import ROOMY, USUAL, WIDE, press, screen, settled, shown, write
 from tests.support.wallets import NOW
 from tests.tui.app.advisor import Place, is_on, listed, opened, to
@@ -154,14 +155,14 @@ async def test_a_scan_with_the_issuers_asks_them(place: Place) -> None:
 async def test_a_folder_without_a_scan_says_what_to_do(place: Place, tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     app = BadgefolioApp(Paths.under(place.home), Config(), now=NOW, cohort=tmp_path / "elsewhere")
-    async with app.run_test(size=USUAL) as pilot:
+    async with driven(app, USUAL) as pilot:
         await settled(pilot)
         assert "Nothing was scanned in this folder yet." in screen(pilot)
 
 
 async def test_the_library_leads_to_the_folder_scanned_last(place: Place) -> None:
     app = BadgefolioApp(Paths.under(place.home), Config(), now=NOW)
-    async with app.run_test(size=ROOMY) as pilot:
+    async with driven(app, ROOMY) as pilot:
         await settled(pilot)
         await press(pilot, "C")
         assert is_on(pilot, CohortScreen)
