@@ -227,6 +227,19 @@ def test_a_picture_of_the_largest_size_is_shown_from_bands() -> None:
     assert shown is not None and (shown.width, shown.height) == (100, 100)
 
 
+def test_attributes_that_are_given_to_all_elements_are_not_built_to_draw_them() -> None:
+    given = "".join(f"<!ATTLIST g a{n} CDATA 'b'>" for n in range(200))
+    drawing = svg(prolog=f"<!DOCTYPE svg [{given}]>").replace(b"</svg>", b"<g/>" * 5_000 + b"</svg>")
+    assert picture(svg(prolog="<!DOCTYPE svg [<!ATTLIST g a CDATA 'b'>]>")) is not None
+    tracemalloc.start()
+    try:
+        picture(drawing)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000_000
+
+
 def test_a_drawing_of_endless_parts_or_text_is_not_drawn() -> None:
     head = b'<svg xmlns="http://www.w3.org/2000/svg">'
     for inside in (b"<g/>" * 500, b'<g a="b"/>' * 20, b"<text>" + b"x" * 1_000_001 + b"</text>"):
