@@ -41,7 +41,7 @@ def rows() -> list[Row]:
                     wallet._index.rebuild,
                     gate=2,
                     stretch=1.3,
-                    rounds=2,
+                    rounds=4,
                 ),
                 measure(
                     f"doctor on {_BADGES:,} originals, 240 MB, beside read + hash of the same files",
@@ -49,7 +49,7 @@ def rows() -> list[Row]:
                     lambda: _healthy(paths),
                     gate=6,
                     stretch=2,
-                    rounds=2,
+                    rounds=3,
                     note="doctor also makes a second index",
                 ),
             ]
