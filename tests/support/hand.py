@@ -15,8 +15,8 @@ from textual import app as textual_app
 from textual.app import App
 from textual.pilot import Pilot
 
-#: Seconds: a timer that ends sooner is part of what is being done, as the one that Textual sets before it answers a new size.
-SOON = 0.01
+#: Seconds: a timer that ends sooner is part of what is being done: that of the next frame, or the one before a new size counts.
+SOON = 0.02
 
 
 class Hand(Pilot[None]):
