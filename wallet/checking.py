@@ -35,7 +35,7 @@ _RANK = {
     Verdict.INVALID: 4,
 }
 #: What one durable batch holds at most, and how long a result may wait for it: a kill costs this much work, never a badge.
-_BATCH = 500
+_BATCH = 200
 _SECONDS = 1.0
 #: A badge whose forms come to more than this has only one of them in memory at a time.
 _BYTES_AT_HAND = 4 * 2**20
