@@ -53,8 +53,9 @@ def spread(
 ) -> Generator[R]:
     """What `act` gives for each of `pieces`, in their order; what it raises is raised here.
 
-    pieces: each worth some milliseconds, read here, a few ahead; they and what comes of them must be possible to pickle. `act`
-    and `enter` need not be. enter: called first in each worker, such as to open again what copies must not share.
+    pieces: each worth some milliseconds, read here, a few ahead; they and what comes of them must be possible to pickle, and what
+    comes of one must not change later, because its parts may be sent once for several. `act` and `enter` need not be pickled.
+    enter: called first in each worker, such as to open again what copies must not share.
     """
     if processes <= 1:
         yield from map(act, pieces)
