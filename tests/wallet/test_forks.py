@@ -158,20 +158,26 @@ print(pickle.loads(pickle.dumps((whole, finding))) == (whole, finding), len(pick
     assert run(program) == "True True"
 
 
-def test_workers_do_not_outlive_a_process_that_is_killed(tmp_path: Path) -> None:
-    told = tmp_path / "pids"
-    program = f"""
-import os, time
+#: Tells the workers' process ids to the file named, and works for minutes unless it is interrupted.
+ENDLESS = """
+import os, sys, time
 from pathlib import Path
 from wallet.forks import spread
 def act(number):
-    with Path({str(told)!r}).open("a") as file:
+    with Path(sys.argv[1]).open("a") as file:
         file.write(str(os.getpid()) + "\\n")
     time.sleep(0.05)
     return number
-list(spread(act, range(10_000), processes=2))
+try:
+    list(spread(act, range(10_000), processes=2))
+except KeyboardInterrupt:
+    print("stopped")
 """
-    with subprocess.Popen([sys.executable, "-c", program], cwd=ROOT) as process:
+
+
+def test_workers_do_not_outlive_a_process_that_is_killed(tmp_path: Path) -> None:
+    told = tmp_path / "pids"
+    with subprocess.Popen([sys.executable, "-c", ENDLESS, str(told)], cwd=ROOT) as process:
         pids = wait_for_two(told)
         process.send_signal(signal.SIGKILL)
     end = time.monotonic() + 20
@@ -182,23 +188,9 @@ list(spread(act, range(10_000), processes=2))
 
 def test_an_interrupt_ends_all_of_them_at_once(tmp_path: Path) -> None:
     told = tmp_path / "pids"
-    program = f"""
-import os, time
-from pathlib import Path
-from wallet.forks import spread
-def act(number):
-    with Path({str(told)!r}).open("a") as file:
-        file.write(str(os.getpid()) + "\\n")
-    time.sleep(0.05)
-    return number
-try:
-    list(spread(act, range(10_000), processes=2))
-except KeyboardInterrupt:
-    print("stopped")
-"""
     # A group of its own, all of which is interrupted, as a terminal does it.
     with subprocess.Popen(
-        [sys.executable, "-c", program], cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, text=True
+        [sys.executable, "-c", ENDLESS, str(told)], cwd=ROOT, start_new_session=True, stdout=subprocess.PIPE, text=True
     ) as process:
         pids = wait_for_two(told)
         os.killpg(process.pid, signal.SIGINT)
