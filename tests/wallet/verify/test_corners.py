@@ -24,7 +24,7 @@ from tests.conformance.shapes import ENDORSEMENT, endorsed
 from tests.conformance.world import AWARD, CLASS, HOST, ISSUER, KEY, MINE, NOW, OB2, OTHER, PICTURE, World, troubles
 from tests.generate import badges
 from wallet.documents import jws
-from wallet.documents.baked import read_baked
+from wallet.documents.baked import BakedBadge, read_baked
 from wallet.documents.jsonld import normalise
 from wallet.documents.languages import is_language_tag
 from wallet.documents.svg import parse_svg
@@ -35,6 +35,7 @@ from wallet.limits import LIMITS
 from wallet.model import Identity
 from wallet.verify import urls
 from wallet.verify.catalogue import CATALOGUE, spec_of
+from wallet.verify.checks import baking
 from wallet.verify.dossier import Memory, Subject
 from wallet.verify.reading import read_data_uri
 from wallet.verify.report import Earlier, Outcome, Verdict
@@ -200,6 +201,23 @@ def test_pictures_are_read_for_badges_only() -> None:
     assert read_baked(badges.svg()) == read_baked(badges.svg(verify=""))
     odd = parse_svg(b'<?xml version="1.0" encoding="x-unknown"?><svg/>', LIMITS)
     assert odd.trouble == "xml"
+
+
+def test_a_drawing_that_carries_many_badges_is_read_once_for_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bytes] = []
+
+    def looking(picture: bytes) -> tuple[BakedBadge, ...]:
+        looked.append(picture)
+        return read_baked(picture)
+
+    monkeypatch.setattr(baking, "read_baked", looking)
+    world = World()
+    subject = world.signed_subject()
+    one, other = badges.svg(subject.raw), badges.svg(subject.raw) + b"<!-- -->"
+    reports = [world.report(replace(subject, container=drawing)) for drawing in (one, one, other, one)]
+    assert looked == [one, other, one]
+    assert {report.finding("baking.single").outcome for report in reports} == {Outcome.PASSED}
+    assert len({report.finding("baking.form") for report in reports}) == 1
 
 
 @pytest.mark.parametrize(("key", "value"), [("verdict", "great"), ("as_of", "today"), ("as_of", "2026-01-01T00:00:00")])
