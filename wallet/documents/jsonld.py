@@ -245,9 +245,6 @@ def _read_iri(text: str) -> str:
 
 
 def _read_types(value: Json) -> Json:
-    usual = _USUAL_TYPES.get(value) if isinstance(value, str) else None
-    if usual is not None:
-        return usual
     types = [item for item in _items(value) if isinstance(item, str)]
     if not types or len(types) != len(_items(value)) or len(set(types)) != len(types):
         raise _NotPlain

@@ -82,24 +82,28 @@ class Crew(Generic[T, M, R]):
         begun: list[M] = []
         handed = monotonic()
         while True:
-            if begun and (self._todo.empty() or len(begun) >= _AT_MOST or monotonic() - handed >= _TOGETHER):
-                self._hand_over(begun)
-                begun = []
-                handed = monotonic()
             try:
-                # Whoever waits for more to do must hold nothing back meanwhile: another thread may have been quicker.
-                item = self._todo.get_nowait() if begun else self._todo.get()
+                item = self._todo.get_nowait()
             except Empty:
-                continue
+                # Whoever waits for more to do holds nothing back meanwhile.
+                if begun:
+                    begun = self._hand_over(begun)
+                item = self._todo.get()
+                handed = monotonic()
             if item is None:
                 return
             try:
                 begun.append(self._begin(*item))
             except BaseException as error:  # noqa: BLE001 - whoever asked is in another thread, and is told there
                 self._done.put([error])
+            if begun and (len(begun) >= _AT_MOST or monotonic() - handed >= _TOGETHER):
+                begun = self._hand_over(begun)
+                handed = monotonic()
 
-    def _hand_over(self, begun: list[M]) -> None:
+    def _hand_over(self, begun: list[M]) -> list[M]:
+        """Finish these, and give a list for the next ones."""
         try:
             self._done.put([(result,) for result in self._finish(begun)])
         except BaseException as error:  # noqa: BLE001 - as above
             self._done.put([error])
+        return []

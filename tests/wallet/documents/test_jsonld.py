@@ -460,3 +460,12 @@ print(sorted({"requests", "aiohttp", "urllib3"} & sys.modules.keys()))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_what_fetches_is_hidden_from_pyld_while_it_is_loaded_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [*sys.modules]:
+        if name.split(".")[0] in ("pyld", "requests", "aiohttp"):
+            monkeypatch.delitem(sys.modules, name)
+    loaded = jsonld._pyld()
+    assert loaded.expand({}) == []
+    assert not {"requests", "aiohttp"} & set(sys.modules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -11,7 +12,7 @@ from wallet.fetch.base import Cause
 from wallet.found import Kind
 from wallet.model import Identity
 from wallet.verify.dossier import Subject
-from wallet.verify.letters import Letter, letter, why_not
+from wallet.verify.letters import Letter, letter, told, why_not
 from wallet.verify.remedies import REMEDIES
 from wallet.verify.report import Report, Verdict, Who
 from wallet.verify.report_json import summary_from_json, to_json
@@ -249,3 +250,16 @@ def test_keys_are_asked_for_where_the_issuer_lists_none() -> None:
     world = World()
     del world.issuer["publicKey"]
     assert "publicKey" in written(world.signed()).text
+
+
+@pytest.mark.parametrize(
+    ("change", "subject"), [(None, "About the badge “Laboratory Safety”"), (_no_name, "About a badge of yours")]
+)
+def test_what_the_holder_has_to_say_is_a_letter_too(change: Callable[[World], None] | None, subject: str) -> None:
+    world = World()
+    if change is not None:
+        change(world)
+    made = told(summary_from_json(to_json(world.hosted())), "The date is wrong.\n\nIt was in May.\x1b[2J")
+    assert made.subject == subject
+    assert "The date is wrong.\n\nIt was in May.�[2J\n\nThank you.\n" in made.text
+    assert "Result:" not in made.text and "\x1b" not in made.text

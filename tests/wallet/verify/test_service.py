@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -17,10 +19,12 @@ from wallet.fetch.http import HttpFetcher
 from wallet.fetch.recorded import RecordedFetcher
 from wallet.found import Carrier, Found, Kind
 from wallet.limits import LIMITS, Limits
+from wallet.model import Identity
 from wallet.progress import Cancelled, Event
-from wallet.verify.dossier import Subject
-from wallet.verify.report import DEPENDS, Earlier, Outcome, Report, Verdict
-from wallet.verify.service import verify, verify_all
+from wallet.verify import policy
+from wallet.verify.dossier import Dossier, Subject
+from wallet.verify.report import DEPENDS, Earlier, Findings, Outcome, Report, Verdict
+from wallet.verify.service import InPieces, verify, verify_all
 
 LATER = NOW + timedelta(days=30)
 
@@ -211,6 +215,64 @@ def test_many_come_back_with_their_keys(workers: int) -> None:
     assert sorted(reports) == [str(number) for number in range(9)]
     assert all(report.verdict is Verdict.VALID for report in reports.values())
     assert [event.done for event in events] == list(range(10))
+
+
+def test_offline_and_where_no_copies_can_be_made_all_is_done_here_in_order() -> None:
+    world = World()
+    subjects = [(str(number), world.signed_subject()) for number in range(110)]
+    entered: list[None] = []
+    reports = list(verify_all(subjects, fetcher=world, now=NOW, offline=True, in_copy=lambda: entered.append(None)))
+    assert [key for key, _ in reports] == [key for key, _ in subjects]
+    assert {report.verdict for _, report in reports} == {Verdict.VALID}
+    assert entered == []
+
+
+def test_subjects_that_are_read_in_pieces_are_a_collection_like_any_other() -> None:
+    class Counted(InPieces[int]):
+        def __len__(self) -> int:
+            return 3
+
+        def pieces(self, size: int) -> Iterator[int]:
+            return iter(range(3))
+
+        def read(self, piece: int) -> list[tuple[str, Subject]]:
+            return [(str(piece), subject)]
+
+    subject = World().signed_subject()
+    assert list(Counted()) == [(str(number), subject) for number in range(3)]
+    assert ("2", subject) in Counted() and ("3", subject) not in Counted()
+
+
+def test_a_fault_of_ours_in_judging_one_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    good = world.signed_subject()
+    world.signed_award["narrative"] = "Stumbling block"
+    odd = world.signed_subject()
+    real = policy.required
+
+    def stumbling(dossier: Dossier, identities: Sequence[Identity]) -> frozenset[str]:
+        if dossier.subject is odd and dossier.unsupported is None:
+            raise RuntimeError
+        return real(dossier, identities)
+
+    monkeypatch.setattr(policy, "required", stumbling)
+    reports = verify_all([("a", good), ("b", odd), ("c", good)], fetcher=world, now=NOW, offline=True)
+    assert [(key, report.verdict) for key, report in reports] == [
+        ("a", Verdict.VALID),
+        ("b", Verdict.UNDETERMINED),
+        ("c", Verdict.VALID),
+    ]
+
+
+def test_a_report_that_is_copied_is_the_same_and_shares_what_it_shared() -> None:
+    world = World()
+    both = (world.signed(MINE), world.signed(MINE))
+    one, other = pickle.loads(pickle.dumps(both))
+    assert (one, other) == both
+    assert isinstance(one.findings, Findings) and one.findings.parts == both[0].findings.parts
+    assert [p is q for p, q in zip(one.findings.parts, other.findings.parts, strict=True)] == [
+        p is q for p, q in zip(both[0].findings.parts, both[1].findings.parts, strict=True)
+    ]
 
 
 @pytest.mark.parametrize("workers", [1, 4])
