@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -59,3 +60,9 @@ def test_the_app_starts_without_what_only_verifying_needs(tmp_path: Path) -> Non
 def test_no_package_does_work_when_it_is_imported(tmp_path: Path) -> None:
     _loaded_by("import wallet, importers, exporters, tui", tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_what_benchmarks_measure_is_still_where_they_look_for_it(path: Path) -> None:
+    # They are run by hand only, so nothing else would notice that a name has moved.
+    import_module(f"tests.benchmarks.{path.stem}")

@@ -16,7 +16,8 @@ from wallet.cohort import forms
 from wallet.cohort.figuring import UsedPathway, standing
 from wallet.cohort.kept import Card
 from wallet.cohort.model import CheckedBadge, Consent, Proof, Thresholds
-from wallet.cohort.store import Cohort, Entry, ScanFile
+from wallet.cohort.scan_file import Entry, ScanFile
+from wallet.cohort.store import Cohort
 from wallet.model import Identity
 from wallet.pathways.figures import Compiled
 from wallet.pathways.personal import NOBODY
