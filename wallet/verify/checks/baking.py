@@ -6,6 +6,7 @@ Advice only (checks 58 to 60): another reader may trip over what is unusual here
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import ClassVar
 
 from wallet.documents import jws
 from wallet.documents.baked import BakedBadge, read_baked
@@ -23,8 +24,11 @@ from wallet.verify.report import Finding, Role
 def baking(dossier: Dossier) -> Iterable[Finding]:
     """Checks 58 to 60."""
     container = dossier.subject.container
-    if container is not None:
-        yield from _carried(container) if container.startswith(SIGNATURE) else _latest.carried(container)
+    if container is None or container.startswith(SIGNATURE):
+        _latest.forget()
+        yield from _carried(container) if container is not None else ()
+    else:
+        yield from _latest.carried(container)
     picture = dossier.picture(Role.ASSERTION_IMAGE)
     if picture is not None and picture.body is not None and dossier.node is not None:
         baked = read_baked(picture.body)
@@ -39,8 +43,14 @@ def _carried(container: bytes) -> tuple[Finding, ...]:
 class _Latest:
     """What was found of the drawing looked at last: one that carries thousands of badges is brought with each of them."""
 
+    _NOTHING: ClassVar[tuple[bytes, tuple[Finding, ...]]] = (b"", ())
+
     def __init__(self) -> None:
-        self._held: tuple[bytes, tuple[Finding, ...]] = (b"", ())
+        self._held = self._NOTHING
+
+    def forget(self) -> None:
+        """Let go of it: it may be large."""
+        self._held = self._NOTHING
 
     def carried(self, container: bytes) -> tuple[Finding, ...]:
         """As `_carried`. Asked by identity: to compare drawings takes as long as to look."""
