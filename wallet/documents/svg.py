@@ -111,10 +111,9 @@ class _Collector:
     def boundary(self) -> None:
         """A section begins or ends."""
 
-    def skip(self, name: str, parameter: bool) -> None:
+    def skip(self, name: str, _parameter: bool) -> None:
         """After a DOCTYPE, an entity that it does not define is no error to the parser, because another file might."""
-        if not parameter:
-            raise _StopError("xml", back=len(f"&{name};"))
+        raise _StopError("xml", back=len(f"&{name};"))
 
     def declare(self, *_: object) -> None:
         """An attribute that every element of a name gets without writing it: few of them would be many in all."""

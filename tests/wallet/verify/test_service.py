@@ -217,9 +217,10 @@ def test_many_come_back_with_their_keys(workers: int) -> None:
     assert [event.done for event in events] == list(range(10))
 
 
-def test_offline_and_where_no_copies_can_be_made_all_is_done_here_in_order() -> None:
+def test_offline_and_where_no_copies_can_be_made_all_is_done_here_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wallet.forks.workers", lambda: 1)
     world = World()
-    subjects = [(str(number), world.signed_subject()) for number in range(110)]
+    subjects = [(str(number), world.signed_subject()) for number in range(112)]
     entered: list[None] = []
     reports = list(verify_all(subjects, fetcher=world, now=NOW, offline=True, in_copy=lambda: entered.append(None)))
     assert [key for key, _ in reports] == [key for key, _ in subjects]
