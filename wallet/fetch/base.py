@@ -116,7 +116,7 @@ class Fetched:
 
 
 class Fetcher(Protocol):
-    """Gets one URL. Made for one run, in which a URL that was answered has one answer. Safe to call from several threads at once."""
+    """Gets one URL. Made for one run, in which a URL that was answered has one answer. Safe to call from several threads."""
 
     def fetch(self, url: str, want: Want = Want.JSON) -> Fetched:
         """The answer for `url`; never raises on account of the URL, the host or the answer."""
